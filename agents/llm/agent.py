@@ -1,0 +1,173 @@
+"""A trained or downloaded language model as an agent: `make_agent("llm:runs/ppo", env=env)`.
+
+A path may be a run of `dialogue-gym train` (its last model is taken), a Hugging Face folder, or a hub id.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dialogue_gym.agent import Flags
+from dialogue_gym.agents.llm import _distributed
+from dialogue_gym.agents.llm._sampling import turn_key
+from dialogue_gym.agents.llm.chat import ChatFormat
+from dialogue_gym.agents.llm.conversations import Conversations
+from dialogue_gym.agents.llm.policy import Policy
+from dialogue_gym.agents.seat import Seat
+from dialogue_gym.errors import ConfigurationError
+
+MODELS = ("model", "sft")
+"""Folders of a run that hold models, the best first."""
+
+
+class LLMAgent:
+    """Plays the text view with a policy, at the policy's own temperature.
+
+    Args:
+        policy: Speaks.
+        chat: Of its tokenizer.
+        seed: Keys its draws, together with the episode.
+        greedy: Take the most likely token each time.
+        max_turn_tokens: Budget of one turn.
+        context: A dialogue that outgrows this many tokens goes on in silence.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        chat: ChatFormat,
+        *,
+        seed: int = 0,
+        greedy: bool = False,
+        max_turn_tokens: int = 96,
+        context: int = 2048,
+    ) -> None:
+        self.policy, self.chat = policy, chat
+        self.seed, self.greedy = seed, greedy
+        self._limits = {"max_turn_tokens": max_turn_tokens, "context_limit": context}
+        self._talk: Conversations | None = None
+        self._fresh: set[int] = set()
+        self._keys: dict[int, int] = {}
+        self._turns: dict[int, int] = {}
+        self._begun: dict[int, int] = {}
+
+    def reset(self, mask: Flags) -> None:
+        """Tells which rows begin a new episode."""
+        for row in np.flatnonzero(mask).tolist():
+            self._fresh.add(row)
+            self._turns[row] = 0
+            self._begun[row] = self._begun.get(row, 0) + 1
+            self._keys[row] = row * 1_000_003 + self._begun[row]
+
+    def seed_episodes(self, seeds: Mapping[int, int]) -> None:
+        """Keys the draws of each row's episode by hand."""
+        self._keys.update(seeds)
+
+    def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
+        """One string per row."""
+        if self._talk is None or len(infos) > len(self._rows):
+            self._rows = range(len(infos))
+            self._talk = Conversations(self.policy, self.chat, len(infos), **self._limits)
+        playing = [row for row in self._rows if row < len(infos) and infos[row]]
+        new = [row for row in playing if row in self._fresh]
+        old = [row for row in playing if row not in self._fresh and row in self._talk.dialogues]
+        self._talk.begin(new, [infos[row] for row in new])
+        self._talk.hear([r for r in old if not self._talk.is_full(r)], [infos[r] for r in old if not self._talk.is_full(r)])
+        self._fresh -= set(new)
+        speaking = [row for row in (*new, *old) if not self._talk.is_full(row)]
+        actions = [""] * len(infos)
+        if speaking:
+            keys = [turn_key(self.seed, 0, self._keys[row], self._turns[row]) for row in speaking]
+            for row, said in zip(speaking, self._talk.speak(speaking, None if self.greedy else keys), strict=True):
+                actions[row] = said
+                self._turns[row] += 1
+        return actions
+
+    def save(self, path: str | Path) -> None:
+        """Writes policy and tokenizer as a Hugging Face folder."""
+        self.policy.save(path)
+        self.chat.tokenizer.save_pretrained(path)
+
+    def load(self, path: str | Path) -> None:
+        """Reads such a folder, a run's, or a model of the hub."""
+        self.policy, self.chat = load_model(str(path), temperature=self.policy.temperature)
+        self._talk = None
+
+
+def make_llm_agent(path: str, *, env: Any, seed: int = 0) -> LLMAgent:
+    """The agent behind "llm:<path or hub id>"; "?greedy" at the end has it take the most likely token each time."""
+    if not Seat.of(env).text:
+        raise ConfigurationError(
+            f"Expected an environment whose actions are text for an LLM agent, got {env.unwrapped!r} with numbered acts. "
+            "Take the id without 'Acts'."
+        )
+    path, _, option = path.partition("?")
+    if option not in ("", "greedy"):
+        raise ConfigurationError(f"Expected 'llm:<path>' or 'llm:<path>?greedy', got the option {option!r}.")
+    policy, chat = load_model(path)
+    tiny = chat.tokenizer.vocab_size < 10_000
+    positions = getattr(policy.config.get_text_config(), "max_position_embeddings", None) or 8192
+    limits = {"max_turn_tokens": 96 if tiny else 512, "context": min(positions, 2048 if tiny else 16_384)}
+    return LLMAgent(policy, chat, seed=seed, greedy=option == "greedy", **limits)
+
+
+def load_model(path: str, *, temperature: float = 1.0) -> tuple[Policy, ChatFormat]:
+    """Policy and chat format of a run, a Hugging Face folder or a hub id.
+
+    Raises:
+        ConfigurationError: There is no model, or no tokenizer with it.
+    """
+    from transformers import AutoTokenizer, GenerationConfig
+
+    folder = model_folder(path)
+    device = _distributed.pick_device()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigurationError(
+            f"Expected a tokenizer with the model {folder!r}, got none that loads: {_first_line(error)}. Save one there with "
+            "tokenizer.save_pretrained(folder), or name another model."
+        ) from None
+    try:
+        ends = GenerationConfig.from_pretrained(folder).eos_token_id
+    except OSError:
+        ends = None
+    chat = ChatFormat(tokenizer, eos_token_ids=ends)
+    try:
+        policy = Policy.load(folder, temperature=temperature, device=device, dtype=_dtype(device))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"Expected a causal language model at {folder!r}, got: {_first_line(error)}.") from None
+    return policy, chat
+
+
+def model_folder(path: str) -> str:
+    """The folder that a path to a run or a model means; a hub id as it is.
+
+    Raises:
+        ConfigurationError: The path exists and holds no model, or looks like a path and does not exist.
+    """
+    given = Path(path)
+    if (given / "config.json").is_file() and (given / "tokenizer_config.json").is_file():
+        return path
+    found = next((given / name for name in MODELS if (given / name / "config.json").is_file()), None)
+    if found is not None:
+        return str(found)
+    if given.is_dir():
+        return path  # transformers says what is missing
+    if path.count("/") > 1 or path.startswith((".", "/", "runs")):
+        raise ConfigurationError(
+            f"Expected a run, a model folder or a hub id like 'org/name', got {path!r}, which does not exist."
+        )
+    return path
+
+
+def _dtype(device: Any) -> Any:
+    import torch
+
+    return torch.float32 if device.type == "cpu" else torch.bfloat16
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

@@ -1,0 +1,1 @@
+"""Training LLM policies: supervised fine-tuning on logs, PPO and REINFORCE, on one engine."""

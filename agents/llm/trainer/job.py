@@ -1,0 +1,235 @@
+"""The whole of a training run, from logs to the last model. `train` is the order of events.
+
+    logs -> model -> supervised fine-tuning (sft/) -> PPO or REINFORCE (model/)
+
+Every stage leaves a Hugging Face folder that any tool can load, and a checkpoint between steps to resume from.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+
+from dialogue_gym.agents.llm import _distributed
+from dialogue_gym.agents.llm.agent import load_model, model_folder
+from dialogue_gym.agents.llm.chat import ChatFormat
+from dialogue_gym.agents.llm.engine import Engine
+from dialogue_gym.agents.llm.policy import Policy
+from dialogue_gym.agents.llm.rollout import DialogueSampler
+from dialogue_gym.agents.llm.tiny import make_tiny
+from dialogue_gym.agents.llm.trainer.checkpoint import load_checkpoint, read_state, save_checkpoint
+from dialogue_gym.agents.llm.trainer.config import TINY, TrainOptions
+from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
+from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
+from dialogue_gym.agents.llm.trainer.rl import Trainer
+from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
+from dialogue_gym.agents.llm.trainer.sft import Metrics, encode_logs, train_sft
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
+
+SFT_SHARE = 0.45
+"""Share of the time limit that supervised fine-tuning may take, where reinforcement learning follows."""
+
+
+class Observer(Protocol):
+    """Is told how a run goes."""
+
+    def __call__(self, stage: str, done: float, metrics: Metrics) -> object:
+        """`done` is the share of the stage that is behind us."""
+
+
+class Job:
+    """One training run in its folder.
+
+    Args:
+        options: What to do.
+        folder: Where; made by the caller.
+        observe: Told of each step, on rank 0.
+    """
+
+    def __init__(
+        self, options: TrainOptions, folder: Path, *, observe: Observer = lambda stage, done, metrics: None
+    ) -> None:
+        self.options, self.folder, self.observe = options, folder, observe
+        self.state: dict[str, Any] = read_state(folder) or {"stage": "sft", "step": 0, "seconds": 0.0}
+        self._began = time.monotonic() - self.state["seconds"]
+        self._writer: MetricsWriter | None = None
+
+    def train(self) -> None:
+        """Does what is left of the run."""
+        rank = _distributed.rank()
+        _distributed.start(_distributed.pick_device())
+        env = self._env() if self.options.algorithm != "sft" else None  # mistakes show before the long work
+        if rank == 0:
+            self._writer = MetricsWriter(
+                self.folder,
+                resume_at=self.state.get("metrics"),
+                wandb=self.options.wandb,
+                config=plain_options(self.options),
+            )
+        try:
+            start = self._model_to_start()
+            if self.options.sft.sft_epochs > 0:
+                start = self._sft(start)
+            if env is not None:
+                self._rl(start, env)
+        finally:
+            if self._writer is not None:
+                self._writer.close()
+
+    def _sft(self, start: str) -> str:
+        """Imitates logs; gives the folder of the result."""
+        options, done = self.options.sft, self.folder / "sft"
+        if (done / "config.json").is_file():
+            return str(done)
+        policy, chat = load_model(start)
+        self._check_context(policy)
+        dialogues = encode_logs(chat, self._logs(), context=self.options.context)
+        engine = self._engine(policy)
+        steps = math.ceil(options.sft_epochs * len(dialogues) / options.sft_batch)
+        if self.state["step"]:
+            load_checkpoint(self.folder, engine)
+        limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
+
+        def after_step(step: int, metrics: Metrics) -> None:
+            self._log("sft", step, metrics, max((step + 1) / steps, self._seconds / limit))
+            if (step + 1) % (20 * self.options.checkpoint_every) == 0:
+                self._checkpoint(engine, "sft", step + 1)
+
+        train_sft(
+            engine,
+            dialogues,
+            steps=steps,
+            batch=options.sft_batch,
+            learning_rate=options.sft_lr,
+            seed=self.options.seed,
+            micro_tokens=self.options.micro_tokens,
+            first_step=self.state["step"],
+            time_used=lambda: self._seconds / limit,
+            after_step=after_step,
+        )
+        self._save_model(engine, chat, done)
+        self._checkpoint(engine, "rl", 0)
+        return str(done)
+
+    def _rl(self, start: str, env: VectorTextEnv) -> None:
+        """Improves the policy in the environment."""
+        options = self.options
+        policy, chat = load_model(start, temperature=options.rl.temperature)
+        self._check_context(policy)
+        reference, _ = load_model(start, temperature=options.rl.temperature)
+        engine = self._engine(policy)
+        trainer = Trainer(
+            engine,
+            reference.requires_grad_(False),
+            DialogueSampler(
+                engine.speaker, chat, max_turn_tokens=options.max_turn_tokens, context_limit=options.context
+            ),
+            env,
+            algorithm=options.algorithm,
+            options=options.rl,
+            seed=options.seed,
+            micro_tokens=options.micro_tokens,
+        )
+        first = self.state["step"] if self.state["stage"] == "rl" else 0
+        if first:
+            load_checkpoint(self.folder, engine)
+            trainer.kl_coef = self.state["kl_coef"]
+        limit = 60.0 * (options.minutes or math.inf)
+        for iteration in range(first, options.rl_iterations):
+            if _distributed.largest(self._seconds, device=engine.wire) >= limit:
+                break
+            metrics = trainer.iterate(iteration)
+            share = max((iteration + 1) / options.rl_iterations, self._seconds / limit)
+            self._log("rl", iteration, metrics, share)
+            if (iteration + 1) % options.checkpoint_every == 0:
+                self._save_model(engine, chat, self.folder / "model")
+                self._checkpoint(engine, "rl", iteration + 1, kl_coef=trainer.kl_coef)
+        self._save_model(engine, chat, self.folder / "model")
+
+    def _env(self) -> VectorTextEnv:
+        rows = self.options.rl.dialogues // _distributed.world_size()
+        return VectorTextEnv(self.options.env, max(1, rows), env_kwargs=self.options.env_kwargs)
+
+    def _engine(self, policy: Policy) -> Engine:
+        return Engine(policy, zero_stage=self.options.zero, config=self.options.deepspeed)
+
+    def _model_to_start(self) -> str:
+        """The folder or hub id of the model to start from; made from scratch if it is to be tiny."""
+        if self.options.model != TINY:
+            return model_folder(self.options.model)
+        folder = self.folder / "tiny"
+        if self.options.sft.sft_epochs == 0:
+            raise ConfigurationError(
+                "Expected --sft-epochs above 0 for a tiny model made from scratch, got 0: it cannot speak yet. "
+                "Name a trained one with --model."
+            )
+        self._on_first(folder, lambda: write_folder(folder, self._fill_tiny))
+        return str(folder)
+
+    def _fill_tiny(self, folder: Path) -> None:
+        texts = [message["content"] for log in self._logs() for message in log.messages]
+        make_tiny(folder, texts, seed=self.options.seed)
+
+    def _logs(self) -> list[LoggedDialogue]:
+        """The dialogues to imitate; made, once, where none are given."""
+        given, made = self.options.sft.logs, self.folder / "logs.jsonl.gz"
+        if given is not None:
+            return read_logs(given)
+        dialogues = record_dialogues(
+            self.options.env,
+            self.options.sft.log_dialogues,
+            env_kwargs=self.options.env_kwargs,
+            first=LOG_SCENARIOS,
+            seed=self.options.seed,
+        )
+        self._on_first(made, lambda: write_logs(made, dialogues))
+        return read_logs(made)
+
+    def _on_first(self, path: Path, make: Callable[[], object]) -> None:
+        """Has rank 0 make what is not there yet; the others wait."""
+        if _distributed.rank() == 0 and not path.exists():
+            make()
+        while not path.exists():  # a barrier would time out on a long wait, and rank 0 may be in here alone
+            time.sleep(0.2)
+
+    def _check_context(self, policy: Policy) -> None:
+        positions = getattr(policy.config.get_text_config(), "max_position_embeddings", None)
+        if positions is not None and self.options.context > positions:
+            raise ConfigurationError(
+                f"Expected --context within the model's {positions} positions, got {self.options.context}. Lower it, or "
+                "take a model with more."
+            )
+
+    def _log(self, stage: str, step: int, metrics: Metrics, done: float) -> None:
+        if self._writer is not None:
+            self._writer.write(stage, step, {**metrics, "seconds": self._seconds})
+            self.observe(stage, min(1.0, done), metrics)
+
+    def _checkpoint(self, engine: Engine, stage: str, step: int, **more: float) -> None:
+        position = self._writer.position if self._writer is not None else 0
+        self.state = {"stage": stage, "step": step, "seconds": self._seconds, "metrics": position, **more}
+        save_checkpoint(self.folder, engine, self.state)
+
+    def _save_model(self, engine: Engine, chat: ChatFormat, folder: Path) -> None:
+        if engine.rank == 0:
+            write_folder(folder, lambda path: (engine.speaker.save(path), chat.tokenizer.save_pretrained(path)))
+        _distributed.barrier()
+
+    @property
+    def _seconds(self) -> float:
+        """Seconds that the run has taken, over all its sessions."""
+        return time.monotonic() - self._began
+
+
+LOG_SCENARIOS = 1 << 30
+"""Logs are made on train scenarios from here on, reinforcement learning plays those before."""
+
+
+def set_threads(threads: int | None) -> None:
+    """Limits the threads of this process; None leaves torch's choice."""
+    if threads is not None:
+        torch.set_num_threads(threads)

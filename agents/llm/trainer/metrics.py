@@ -1,0 +1,85 @@
+"""Numbers of a run, as they come: one JSON object per line, TensorBoard, and Weights & Biases if asked."""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dialogue_gym.errors import ConfigurationError
+
+FILE = "metrics.jsonl"
+
+
+class MetricsWriter:
+    """Writes metrics of one run.
+
+    A resumed run goes on where its checkpoint ends: what was written after that is cut off.
+
+    Args:
+        folder: The run's folder.
+        resume_at: Length of the file to keep, from `position`; None for a new run.
+        wandb: Whether to send them to Weights & Biases too.
+        config: What W&B shows as the run's configuration.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        resume_at: int | None = None,
+        wandb: bool = False,
+        config: Mapping[str, Any] | None = None,
+    ) -> None:
+        from torch.utils.tensorboard import SummaryWriter
+
+        self._path = folder / FILE
+        self._path.touch()
+        with self._path.open("r+b") as file:
+            file.truncate(resume_at or 0)
+        kept = [json.loads(line) for line in self._path.read_text(encoding="utf-8").splitlines()]
+        purge = {row["stage"]: row["step"] + 1 for row in kept}
+        self._boards = {
+            stage: SummaryWriter(str(folder / "tensorboard" / stage), purge_step=purge.get(stage, 0))  # type: ignore[no-untyped-call]
+            for stage in ("sft", "rl")
+        }
+        self._wandb = _start_wandb(folder, config) if wandb else None
+
+    def write(self, stage: str, step: int, values: Mapping[str, float]) -> None:
+        """Adds one row. `step` counts from 0 within the stage, "sft" or "rl"."""
+        finite = {name: value if math.isfinite(value) else None for name, value in values.items()}
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"stage": stage, "step": step, **finite}) + "\n")
+        for name, value in values.items():
+            self._boards[stage].add_scalar(name, value, step)  # type: ignore[no-untyped-call]
+        if self._wandb is not None:
+            self._wandb.log({f"{stage}/{name}": value for name, value in values.items()})
+
+    @property
+    def position(self) -> int:
+        """Bytes written so far."""
+        return self._path.stat().st_size
+
+    def close(self) -> None:
+        """Writes out what is buffered."""
+        for board in self._boards.values():
+            board.close()  # type: ignore[no-untyped-call]
+        if self._wandb is not None:
+            self._wandb.finish()
+
+
+def read_metrics(folder: Path, stage: str) -> list[dict[str, Any]]:
+    """The rows of a stage."""
+    rows = (json.loads(line) for line in (folder / FILE).read_text(encoding="utf-8").splitlines())
+    return [row for row in rows if row["stage"] == stage]
+
+
+def _start_wandb(folder: Path, config: Mapping[str, Any] | None) -> Any:
+    try:
+        import wandb
+    except ImportError:
+        raise ConfigurationError(
+            "Expected Weights & Biases to be installed for --wandb, but it is not. "
+            "Run: pip install 'dialogue_gym[wandb]'"
+        ) from None
+    return wandb.init(project="dialogue_gym", name=folder.name, dir=str(folder), config=dict(config or {}))

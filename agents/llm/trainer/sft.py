@@ -1,0 +1,138 @@
+"""Supervised fine-tuning: imitate the agent of logged dialogues, token by token.
+
+`train_sft` is the whole loop. The loss counts the agent's tokens only; prompts, customers and tools are read, not
+learnt. Which dialogues a step sees is a function of (seed, epoch), so a resumed run goes on exactly.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from torch import Tensor
+
+from dialogue_gym.agents.llm import _distributed
+from dialogue_gym.agents.llm.batch import Batch, collate, plan_micro_batches
+from dialogue_gym.agents.llm.chat import ChatFormat
+from dialogue_gym.agents.llm.engine import Engine
+from dialogue_gym.agents.llm.losses import Counts, scale, sft_loss, touch
+from dialogue_gym.agents.llm.trajectory import Trajectory
+from dialogue_gym.draws import Stream, key
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.logs import LoggedDialogue
+
+Metrics = dict[str, float]
+
+
+def encode_logs(chat: ChatFormat, logs: Iterable[LoggedDialogue], *, context: int) -> list[Trajectory]:
+    """Logged dialogues as tokens.
+
+    Args:
+        chat: Of the policy's tokenizer.
+        logs: Dialogues.
+        context: Longer ones are left out.
+
+    Raises:
+        ConfigurationError: All are longer.
+    """
+    encoded = [Trajectory.from_log(*chat.encode_dialogue(log.instructions, log.tools, log.messages)) for log in logs]
+    short = [t for t in encoded if len(t.tokens) <= context]
+    if not short:
+        shortest = min((len(t.tokens) for t in encoded), default=0)
+        raise ConfigurationError(
+            f"Expected logged dialogues of at most {context} tokens, got {len(encoded)} of which the shortest has "
+            f"{shortest}. Raise --context, as far as the model has positions."
+        )
+    return short
+
+
+def train_sft(
+    engine: Engine,
+    dialogues: Sequence[Trajectory],
+    *,
+    steps: int,
+    batch: int,
+    learning_rate: float,
+    seed: int,
+    micro_tokens: int,
+    first_step: int = 0,
+    time_used: Callable[[], float] = lambda: 0.0,
+    after_step: Callable[[int, Metrics], object] = lambda step, metrics: None,
+) -> None:
+    """Trains the engine's policy on logged dialogues.
+
+    Args:
+        engine: Holds the policy.
+        dialogues: From `encode_logs`.
+        steps: Optimizer steps in all.
+        batch: Dialogues per step, over all ranks.
+        learning_rate: Its peak; 5 % of the steps warm up to it, the others follow a cosine to a tenth of it.
+        seed: Orders the dialogues.
+        micro_tokens: Bound on rows × longest row of one forward pass.
+        first_step: Where a resumed run goes on.
+        time_used: Share of the time limit that is used up, if there is one: the schedule ends with it.
+        after_step: Called with the number of the step and its metrics; may raise to stop.
+    """
+    if batch < engine.ranks:
+        raise ConfigurationError(f"Expected at least one dialogue per process, got --sft-batch {batch}.")
+    for step in range(first_step, steps):
+        done = max(step / steps, _distributed.largest(time_used(), device=engine.wire))
+        if done >= 1.0:
+            return
+        chosen = [dialogues[i] for i in pick(len(dialogues), batch, step, seed)]
+        counts = Counts(action_tokens=sum(len(t.logprobs) for t in chosen), dialogues=len(chosen))
+        whole = collate(chosen[engine.rank :: engine.ranks]).to(engine.device)
+
+        def loss_of(part: Batch, counts: Counts = counts) -> Tensor:
+            scores = engine.score(part)
+            return scale(sft_loss(scores.logprobs), counts, ranks=engine.ranks) + touch(scores.values)
+
+        rate = learning_rate * schedule(done)
+        report = engine.step(split(whole, micro_tokens, engine), loss_of, learning_rate=rate)
+        metrics = {"loss": report.loss, "gradient_norm": report.gradient_norm, "learning_rate": rate}
+        metrics["tokens"] = float(sum(len(t.tokens) for t in chosen))
+        after_step(step, metrics)
+
+
+def split(whole: Batch, micro_tokens: int, engine: Engine) -> list[Batch]:
+    """A rank's batch as micro-batches, equally many on all ranks."""
+    lengths = whole.lengths.tolist()
+    alone = len(plan_micro_batches(lengths, micro_tokens))
+    number = int(_distributed.largest(alone, device=engine.wire))
+    return [whole.select(rows) for rows in plan_micro_batches(lengths, micro_tokens, at_least=number)]
+
+
+def pick(total: int, batch: int, step: int, seed: int) -> list[int]:
+    """Which of `total` dialogues a step sees: without replacement within an epoch.
+
+    >>> sorted(pick(4, 2, 0, seed=0) + pick(4, 2, 1, seed=0))
+    [0, 1, 2, 3]
+    """
+    chosen = []
+    for place in range(step * batch, (step + 1) * batch):
+        epoch, within = divmod(place, total)
+        chosen.append(int(_order(total, epoch, seed)[within]))
+    return chosen
+
+
+def schedule(done: float, *, warmup: float = 0.05, floor: float = 0.1) -> float:
+    """Share of the peak learning rate after a share of the training: linear warm-up, then a cosine down to `floor`.
+
+    >>> [round(schedule(done), 2) for done in (0.0, 0.05, 0.525, 1.0)]
+    [0.02, 1.0, 0.55, 0.1]
+    """
+    if done < warmup:
+        return max(0.02, done / warmup)
+    return floor + (1.0 - floor) * 0.5 * (1.0 + math.cos(math.pi * (done - warmup) / (1.0 - warmup)))
+
+
+_orders: dict[tuple[int, int, int], npt.NDArray[np.int64]] = {}
+
+
+def _order(total: int, epoch: int, seed: int) -> npt.NDArray[np.int64]:
+    name = (total, epoch, seed)
+    if name not in _orders:
+        _orders.clear()
+        stream = Stream(key("llm.sft", seed, epoch))
+        _orders[name] = np.argsort([stream.bits() for _ in range(total)], kind="stable")
+    return _orders[name]

@@ -1,0 +1,79 @@
+"""A rule agent that is careless: whose logs a learner starts from, with something left to gain.
+
+    make_agent("dialogue_gym.agents.scripted.mediocre:mediocre_agent", env=env)
+
+It knows the rules and has two faults. Now and then any legal act takes the place of the right one. And it has a bad
+habit: it mostly makes changes right away that it should propose first. So neither sampling from its imitator nor taking
+the imitator's most likely act is as good as the rules are.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from dialogue_gym.agent import Agent
+from dialogue_gym.agents.scripted.base import ScriptedAgent
+from dialogue_gym.agents.scripted.bridge import PlaysActs
+from dialogue_gym.agents.scripted.rules import RuleAgent, find_rule_policy
+from dialogue_gym.agents.seat import Seat
+from dialogue_gym.draws import Stream, key
+from dialogue_gym.task import Task
+
+SLIP = 0.08
+"""Chance of any legal act in place of the right one, per turn."""
+HASTE = 0.65
+"""Chance that a change is made without proposing it, where the rules say to propose it."""
+
+
+class MediocreAgent(ScriptedAgent):
+    """Plays the numeric view: the rules, with faults.
+
+    Args:
+        task: The task that is played.
+        seed: Keys the faults, together with the episode.
+        slip: Chance of a random legal act, per turn.
+        haste: Chance of `call:<tool>` where the rules say `propose:<tool>` and the call is possible.
+    """
+
+    def __init__(self, task: Task, seed: int = 0, *, slip: float = SLIP, haste: float = HASTE) -> None:
+        super().__init__(0)
+        self.rules = RuleAgent(task, find_rule_policy(task))
+        self.seed, self.slip, self.haste = seed, slip, haste
+        numbers = {name: number for number, name in enumerate(task.act_names)}
+        calls = {number: name.replace("propose:", "call:", 1) for name, number in numbers.items() if "propose:" in name}
+        self._hasty = {number: numbers[call] for number, call in calls.items() if call in numbers}
+        self._keys: dict[int, int] = {}
+        self._turns: dict[int, int] = {}
+        self._begun: dict[int, int] = {}
+
+    def begin(self, row: int) -> None:
+        """Starts the row's next episode."""
+        count = self._begun[row] = self._begun.get(row, 0) + 1
+        self._keys[row], self._turns[row] = key(self.seed, "mediocre.row", row, count), 0
+
+    def seed_episodes(self, seeds: Mapping[int, int]) -> None:
+        """Keys the faults of each row's episode by hand."""
+        for row, seed in seeds.items():
+            self._keys[row], self._turns[row] = key(self.seed, "mediocre.episode", seed), 0
+
+    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> int:
+        """The act by the rules, or a fault."""
+        if row not in self._keys:
+            self.begin(row)
+        self._turns[row] += 1
+        stream = Stream(key(self._keys[row], self._turns[row]))
+        act = self.rules.choose(row, observation, info)
+        mask = info["action_mask"]
+        slips, hastens = stream.chance(self.slip), stream.chance(self.haste)
+        if slips and mask.any():
+            return int(stream.choice(np.flatnonzero(mask).tolist()))
+        hasty = self._hasty.get(act)
+        return hasty if hastens and hasty is not None and mask[hasty] else act
+
+
+def mediocre_agent(*, env: Any, seed: int = 0) -> Agent:
+    """The agent for an environment, on either view."""
+    seat = Seat.of(env)
+    agent = MediocreAgent(seat.task, seed)
+    return PlaysActs(agent, seat.task) if seat.text else agent

@@ -1,0 +1,87 @@
+"""What an agent does in a turn, as data: speech acts and tool calls, and the text form of a tool call.
+
+An `Act` is the common currency of all views. The numeric view picks one by number, the text view parses a string
+into several; the episode sees acts only. Tool calls are written the way Hermes and Qwen models write them:
+
+    <tool_call>{"name": "get_order", "arguments": {"order_id": "W40213"}}</tool_call>
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+CALL_OPEN = "<tool_call>"
+CALL_CLOSE = "</tool_call>"
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Act(NamedTuple):
+    """One speech act or tool call. Treat `args` as read-only.
+
+    Attributes:
+        name: The dialogue act ("ask", "tell", ...) or the tool's name.
+        args: Its arguments, plain JSON values.
+        call: True for a tool call, False for something said.
+    """
+
+    name: str
+    args: Mapping[str, Any] = {}
+    call: bool = False
+
+
+class Spoken(NamedTuple):
+    """An action string taken apart: what is said, and the calls in order.
+
+    A call that cannot be read is an `Act("malformed", {"error": reason}, call=True)`: it is answered and costs a
+    turn, but nothing is raised.
+    """
+
+    message: str
+    calls: tuple[Act, ...]
+
+
+def render_call(act: Act) -> str:
+    """The text form of a tool call."""
+    return f"{CALL_OPEN}{_encode({'name': act.name, 'arguments': act.args})}{CALL_CLOSE}"
+
+
+def split_action(text: str) -> Spoken:
+    """Takes an action string apart. Never raises, whatever the string."""
+    start = text.find(CALL_OPEN)
+    if start < 0:
+        return Spoken(text.strip(), ())
+    message: list[str] = [text[:start]]
+    calls: list[Act] = []
+    while start >= 0:
+        body = start + len(CALL_OPEN)
+        end = text.find(CALL_CLOSE, body)
+        calls.append(_read_call(text[body : end if end >= 0 else len(text)]))
+        if end < 0:
+            break
+        after = end + len(CALL_CLOSE)
+        start = text.find(CALL_OPEN, after)
+        message.append(text[after : start if start >= 0 else len(text)])
+    return Spoken(" ".join(part for part in map(str.strip, message) if part), tuple(calls))
+
+
+def _read_call(body: str) -> Act:
+    try:
+        call = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        return malformed(f"not JSON: {error}")
+    if not isinstance(call, dict) or not isinstance(call.get("name"), str):
+        return malformed('expected {"name": ..., "arguments": {...}}')
+    arguments = call.get("arguments", {})
+    if not isinstance(arguments, dict):
+        return malformed('"arguments" must be an object')
+    return Act(call["name"], arguments, True)
+
+
+def malformed(reason: str) -> Act:
+    """The act of writing a tool call that cannot be read."""
+    return Act("malformed", {"error": reason[:200]}, True)
+
+
+def join_action(message: str, calls: Sequence[Act]) -> str:
+    """The action string that `split_action` takes apart again."""
+    return "\n".join([message] * bool(message) + [render_call(act) for act in calls])

@@ -1,0 +1,182 @@
+"""`dialogue-gym train`: a language model learns a task; ends with a table of before and after."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from dialogue_gym.agents.llm.trainer.config import (
+    ALGORITHMS,
+    LATER,
+    TINY,
+    RlOptions,
+    SftOptions,
+    TrainOptions,
+)
+from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object
+from dialogue_gym.errors import ConfigurationError, UnknownNameError
+
+if TYPE_CHECKING:
+    from dialogue_gym.agents.llm.trainer.job import Observer
+
+FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
+"""Tells the processes of one run its folder, which the first one has made."""
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train a language model by imitation (sft) or by imitation and reinforcement (ppo, reinforce)."""
+
+    algorithm: Annotated[str, tyro.conf.Positional] = "ppo"
+    """sft, ppo or reinforce."""
+    env: str = DEFAULT_ENV
+    """The environment's id, on the text view."""
+    env_kwargs: str = "{}"
+    """More arguments of the environment, as a JSON object: '{"difficulty": "easy"}'."""
+    model: str = TINY
+    """What to start from: "tiny" is made from scratch; else a Hugging Face folder, a run, or a hub id."""
+    sft: SftOptions = field(default_factory=SftOptions)
+    rl: RlOptions = field(default_factory=RlOptions)
+    seed: int = 0
+    """Seed of everything that is drawn."""
+    minutes: float | None = None
+    """Time limit of training, evaluation not counted; stages end early to keep it."""
+    zero: int = 0
+    """ZeRO stage: what is split over processes. 0 nothing, 1 optimizer, 2 gradients too, 3 parameters too."""
+    deepspeed: Path | None = None
+    """JSON file with more of DeepSpeed's configuration: offload, communication, ..."""
+    num_processes: int = 1
+    """Processes on this machine that train together. Launchers (torchrun, deepspeed) need 1 here."""
+    max_turn_tokens: int = 96
+    """Longest turn, in tokens; a longer one is cut and sent as it is."""
+    context: int = 2048
+    """Longest dialogue, in tokens; one that would outgrow it is cut and bootstrapped."""
+    micro_tokens: int = 4096
+    """Rows × longest row of one forward pass with gradients: lower it where memory is short."""
+    checkpoint_every: int = 5
+    """Iterations between checkpoints (and 20 times as many steps of imitation)."""
+    eval_episodes: int = 200
+    """Test scenarios of the table at the end; 0 leaves it out."""
+    wandb: bool = False
+    """Send metrics to Weights & Biases too."""
+    out: Path | None = None
+    """The run's folder, by default runs/<algorithm>-<env>; where it exists, "-2", ... is added."""
+    resume: Path | None = None
+    """A run to go on with, as it was begun; of the other options only --minutes and --iterations count."""
+
+    def run(self) -> int:
+        """Trains, evaluates and prints."""
+        options = self._options()
+        if self.num_processes > 1 and "RANK" not in os.environ:
+            return self._launch(options)
+        from dialogue_gym.cli.training import run_training
+
+        folder = Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options)
+        return run_training(options, folder)
+
+    def _options(self) -> TrainOptions:
+        if self.resume is not None:
+            from dialogue_gym.agents.llm.trainer.run import read_run
+
+            saved = read_run(self.resume)
+            rl = replace(saved.rl, iterations=self.rl.iterations or saved.rl.iterations)
+            return replace(saved, rl=rl, minutes=self.minutes or saved.minutes)
+        if self.algorithm in LATER:
+            raise ConfigurationError(
+                f"Expected an algorithm that this version has, got {self.algorithm!r}, which is not implemented yet. "
+                f"Use one of: {', '.join(ALGORITHMS)}."
+            )
+        if self.algorithm not in ALGORITHMS:
+            raise UnknownNameError("algorithm", self.algorithm, ALGORITHMS)
+        if self.sft.logs is not None and not self.sft.logs.is_file():
+            raise ConfigurationError(f"Expected --logs to be a file of chat JSONL, got {str(self.sft.logs)!r}.")
+        return TrainOptions(
+            algorithm=self.algorithm,
+            env=environment_id(self.env),
+            env_kwargs=json_object(self.env_kwargs, "--env-kwargs"),
+            model=self.model,
+            sft=self.sft,
+            rl=self.rl,
+            seed=self.seed,
+            minutes=self.minutes,
+            zero=self.zero,
+            deepspeed=_read_json(self.deepspeed),
+            max_turn_tokens=self.max_turn_tokens,
+            context=self.context,
+            micro_tokens=self.micro_tokens,
+            checkpoint_every=self.checkpoint_every,
+            eval_episodes=self.eval_episodes,
+            wandb=self.wandb,
+        )
+
+    def _folder(self, options: TrainOptions) -> Path:
+        if self.resume is not None:
+            return self.resume
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            raise ConfigurationError(
+                f"Expected the environment variable {FOLDER} to name one new folder for all processes of a launcher, "
+                "got none. Make a folder and set it, or use --num-processes."
+            )
+        from dialogue_gym.evaluation.results import new_run_folder
+
+        return new_run_folder(self.out or Path("runs") / f"{options.algorithm}-{options.env.split('/')[-1]}")
+
+    def _launch(self, options: TrainOptions) -> int:
+        """Starts this command once per process and waits; all end if one fails."""
+        folder = self._folder(options)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        shared = {
+            **os.environ,
+            FOLDER: str(folder),
+            "WORLD_SIZE": str(self.num_processes),
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+        }
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "dialogue_gym", *sys.argv[1:]],
+                env={**shared, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+            )
+            for rank in range(self.num_processes)
+        ]
+        return _wait_for(processes)
+
+
+def _wait_for(processes: list["subprocess.Popen[bytes]"]) -> int:
+    import time
+
+    from dialogue_gym.cli import INTERRUPTED
+
+    try:
+        while any(process.poll() is None for process in processes):
+            if any(process.poll() not in (None, 0) for process in processes):
+                break
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        for process in processes:
+            process.wait(timeout=60)  # they got the signal too
+        return INTERRUPTED
+    failed = next((process.returncode for process in processes if process.returncode not in (None, 0)), 0)
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    for process in processes:
+        process.wait()
+    return failed
+
+
+def _read_json(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return json_object(path.read_text(encoding="utf-8"), "--deepspeed")
+    except OSError as error:
+        raise ConfigurationError(f"Expected --deepspeed to be a JSON file, got {str(path)!r}: {error.strerror}.") from None

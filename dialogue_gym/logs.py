@@ -1,0 +1,188 @@
+"""Logged dialogues as chat JSONL: what supervised fine-tuning starts from.
+
+One JSON object per line and dialogue, in the form most trainers read, ".gz" at the end of a name compresses::
+
+    {"messages": [{"role": "system", "content": "You are ..."}, {"role": "user", ...}, {"role": "assistant", ...}],
+     "tools": [...], "env": "...", "scenario": 3, "trial": 0, "return": 1.4, "outcome": {"success": true, ...}, ...}
+
+The system message holds the instructions; tool calls stand in the assistant's text as the environment takes them,
+tool results have the role "tool". Only "messages" is required in logs of one's own.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from dialogue_gym.errors import CorpusError
+from dialogue_gym.evaluation.make import make_single
+from dialogue_gym.evaluation.play import AgentSpec, play
+
+ROLES = ("system", "user", "assistant", "tool")
+BEHAVIOUR = "dialogue_gym.agents.scripted.mediocre:mediocre_agent"
+"""Who the logs come from, if nobody else is named."""
+
+
+@dataclass(frozen=True)
+class LoggedDialogue:
+    """One dialogue of a log.
+
+    Attributes:
+        messages: The dialogue, instructions left out.
+        instructions: What the agent was told; may be empty.
+        tools: JSON-schema list; may be empty.
+        details: Whatever else the row holds: scenario, outcome, return, ...
+    """
+
+    messages: list[dict[str, str]]
+    instructions: str = ""
+    tools: list[dict[str, Any]] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def success(self) -> bool:
+        """Whether the outcome says so."""
+        return bool(self.details.get("outcome", {}).get("success"))
+
+    def row(self) -> dict[str, Any]:
+        """The dialogue as a line of a log."""
+        system = [{"role": "system", "content": self.instructions}] if self.instructions else []
+        return {"messages": [*system, *self.messages], "tools": self.tools, **self.details}
+
+
+def record_dialogues(
+    env: str,
+    count: int,
+    *,
+    agent: AgentSpec = BEHAVIOUR,
+    env_kwargs: Mapping[str, Any] | None = None,
+    split: str = "train",
+    first: int = 0,
+    seed: int = 0,
+    batch: int = 64,
+) -> Iterator[LoggedDialogue]:
+    """Lets an agent play scenarios and yields its dialogues, as they end.
+
+    Agents that think in acts play the numeric view of the same episodes where there is one, and say what these acts
+    are in words: that is several times faster than having them read what they hear.
+
+    Args:
+        env: The environment's id, of the text view.
+        count: Number of scenarios, each played once.
+        agent: Who plays.
+        env_kwargs: More arguments of the environment.
+        split: Which scenarios.
+        first: The first one's index.
+        seed: Keys the agent's draws.
+        batch: Episodes played side by side.
+    """
+    kwargs = dict(env_kwargs or {})
+    opening = make_single(env, split=split, **kwargs)
+    episodes = [(scenario, 0) for scenario in range(first, first + count)]
+    played = numeric_view(env) if agent == BEHAVIOUR else env
+    for result in play(agent, played, episodes, split=split, env_kwargs=kwargs, seed=seed, batch=batch):
+        _, info = opening.reset(options={"scenario": result.scenario, "trial": result.trial})
+        yield LoggedDialogue(
+            result.transcript,
+            info.get("instructions", ""),
+            list(info.get("tools", [])),
+            {
+                "env": env,
+                "view": result.view,
+                "env_kwargs": result.env_kwargs,
+                "task": result.task,
+                "split": result.split,
+                "scenario": result.scenario,
+                "trial": result.trial,
+                "agent": result.agent,
+                "seed": result.seed,
+                "return": result.episode_return,
+                "stop_reason": result.stop_reason,
+                "outcome": result.outcome,
+            },
+        )
+
+
+def numeric_view(env: str) -> str:
+    """The id of the numeric view of the same episodes; `env` itself where none is registered.
+
+    >>> numeric_view("dialogue_gym/CustomerService-v0")
+    'dialogue_gym/CustomerServiceActs-v0'
+    """
+    from gymnasium import registry
+
+    stem, dash, version = env.rpartition("-v")
+    numeric = f"{stem}Acts{dash}{version}"
+    return numeric if numeric in registry else env
+
+
+def write_logs(path: str | Path, dialogues: Iterable[LoggedDialogue]) -> int:
+    """Writes a log, atomically, and gives the number of dialogues."""
+    path, count = Path(path), 0
+    partial = path.with_name(path.name + ".partial")
+    with _open(partial, "wt", compressed=path.suffix == ".gz") as file:
+        for count, dialogue in enumerate(dialogues, 1):
+            file.write(json.dumps(dialogue.row(), ensure_ascii=False) + "\n")
+    partial.replace(path)
+    return count
+
+
+def read_logs(path: str | Path) -> list[LoggedDialogue]:
+    """The dialogues of a log.
+
+    Raises:
+        CorpusError: The file is missing, or a line is not a dialogue.
+    """
+    path = Path(path)
+    try:
+        with _open(path, "rt", compressed=path.suffix == ".gz") as file:
+            lines = file.read().splitlines()
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise CorpusError(
+            f"Expected a chat log at {path}, got: {error}. Name a file with one JSON object per line."
+        ) from None
+    dialogues = [_parse(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not dialogues:
+        raise CorpusError(f"{path}: expected at least one dialogue, got none.")
+    return dialogues
+
+
+def _parse(line: str, where: str) -> LoggedDialogue:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
+    messages = row.pop("messages", None) if isinstance(row, dict) else None
+    if not isinstance(messages, list) or not all(_is_message(message) for message in messages):
+        raise CorpusError(
+            f'{where}: expected an object with "messages", a list of {{"role", "content"}} with texts as contents and '
+            f"roles among {', '.join(ROLES)}."
+        )
+    system = [m["content"] for m in messages if m["role"] == "system"]
+    spoken = [{"role": m["role"], "content": m["content"]} for m in messages if m["role"] != "system"]
+    if not any(m["role"] == "assistant" for m in spoken):
+        raise CorpusError(f"{where}: expected at least one message of the assistant, got none to learn from.")
+    return LoggedDialogue(_joined(spoken), "\n\n".join(system), row.pop("tools", None) or [], row)
+
+
+def _is_message(message: Any) -> bool:
+    return isinstance(message, dict) and message.get("role") in ROLES and isinstance(message.get("content"), str)
+
+
+def _joined(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The messages with consecutive ones of the assistant made one: what it says in one turn."""
+    joined: list[dict[str, str]] = []
+    for message in messages:
+        if joined and message["role"] == joined[-1]["role"] == "assistant":
+            joined[-1] = {"role": "assistant", "content": f"{joined[-1]['content']}\n{message['content']}"}
+        else:
+            joined.append(message)
+    return joined
+
+
+def _open(path: Path, mode: str, *, compressed: bool) -> TextIO:
+    if compressed:
+        return gzip.open(path, mode, encoding="utf-8", compresslevel=4)  # type: ignore[return-value]
+    return path.open(mode, encoding="utf-8")  # type: ignore[return-value]

@@ -1,0 +1,34 @@
+"""The environments' names. Entry points are strings: registering loads nothing."""
+
+import re
+
+from gymnasium.envs.registration import register, registry
+
+NAMESPACE = "dialogue_gym"
+
+_ENVIRONMENTS = {
+    "CustomerService-v0": "customer_service.env:CustomerService",
+    "CustomerServiceActs-v0": "customer_service.env:CustomerServiceActs",
+    "SentimentClassification-v0": "sentiment.classification.env:SentimentClassification",
+    "SentimentClassificationActs-v0": "sentiment.classification.env:SentimentClassificationActs",
+}
+"""Id to the classes' common stem: `<stem>Env` is the single environment, `<stem>VectorEnv` the vector."""
+
+
+def register_environments() -> None:
+    """Registers every environment of the package with Gymnasium. Doing it twice is harmless."""
+    for name, stem in _ENVIRONMENTS.items():
+        env_id = f"{NAMESPACE}/{name}"
+        if env_id not in registry:
+            path = f"dialogue_gym.envs.{stem}"
+            register(env_id, entry_point=f"{path}Env", vector_entry_point=f"{path}VectorEnv")
+
+
+def text_view(env_id: str) -> str:
+    """The id of the text view of the same episodes: "X-v0" for "XActs-v0", and for "X-v0" itself."""
+    return re.sub(r"Acts(-v\d+)$", r"\1", env_id)
+
+
+def environment_ids() -> list[str]:
+    """The package's registered ids, in order."""
+    return [env_id for env_id in registry if env_id.startswith(f"{NAMESPACE}/")]

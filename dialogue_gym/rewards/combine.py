@@ -1,0 +1,213 @@
+"""Rewards made of rewards: a weighted mix, and three that do not add: clip, gate, minimum.
+
+    WeightedMix({"task": (TaskReward(), 1.0), "polite": (politeness, 0.1)})
+    Clip(TaskReward(), -1.0, 1.0)
+    Gate(TaskReward(), gate=obeys_format)
+    Minimum([helpful, harmless])
+
+The mix reports weighted parts that add up to its total: "polite" for a child without parts of its own, else
+"polite/part". The others report one part and keep what their children gave, unweighted, under "raw/".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
+from numbers import Real
+
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.rewards.base import Reward, RewardFunction, RewardModel, Step
+from dialogue_gym.rewards.check import RAW, score_applicable
+from dialogue_gym.rewards.functions import as_model, check_name
+from dialogue_gym.rewards.sharing import Shared
+
+AnyReward = RewardModel | RewardFunction
+
+
+class WeightedMix(Shared):
+    """The weighted sum of several rewards; a child that does not apply to a step is left out there.
+
+    A child with weight 0 is scored and reported under "raw/" but changes nothing: for watching a reward.
+
+    Args:
+        children: Each label's reward and weight.
+        name: Names the mix where it is part of something else.
+    """
+
+    def __init__(self, children: Mapping[str, tuple[AnyReward, float]], *, name: str = "mix") -> None:
+        if not children:
+            raise ConfigurationError("Expected at least one reward in a mix, got none.")
+        self.name = check_name(name)
+        self.children = {
+            check_name(label): (as_model(child), _check_weight(label, weight))
+            for label, (child, weight) in children.items()
+        }
+
+    def score(self, steps: Sequence[Step]) -> list[Reward | None]:
+        """One batch call per child."""
+        columns = [score_applicable(model, steps) for model, _ in self.children.values()]
+        return [self._mix(row) for row in zip(*columns, strict=True)]
+
+    def _mix(self, row: Iterable[Reward | None]) -> Reward | None:
+        total, applies = 0.0, False
+        parts: dict[str, float] = {}
+        said: list[str] = []
+        for (label, (model, weight)), reward in zip(self.children.items(), row, strict=True):
+            if reward is None:
+                continue
+            applies = True
+            if weight:
+                total += weight * reward.total
+                parts |= _weighted(label, model, reward, weight)
+            else:
+                parts |= _raw(label, model, reward)
+            said += _said(label, reward)
+        return Reward(total, parts, "; ".join(said)) if applies else None
+
+    def __repr__(self) -> str:
+        return f"WeightedMix({ {label: weight for label, (_, weight) in self.children.items()} })"
+
+
+class Clip(Shared):
+    """A reward kept within bounds.
+
+    Args:
+        child: The reward.
+        low: The least it may give.
+        high: The most it may give.
+        name: Names the one part; the child's name by default.
+    """
+
+    def __init__(self, child: AnyReward, low: float, high: float, *, name: str | None = None) -> None:
+        self.child = as_model(child)
+        self.name = check_name(self.child.name if name is None else name)
+        if not low <= high:
+            raise ConfigurationError(f"Expected bounds with low <= high, got low={low}, high={high}.")
+        self.low = float(low)
+        self.high = float(high)
+
+    def score(self, steps: Sequence[Step]) -> list[Reward | None]:
+        """One batch call of the child."""
+        return [self._clip(reward) for reward in score_applicable(self.child, steps)]
+
+    def _clip(self, reward: Reward | None) -> Reward | None:
+        if reward is None:
+            return None
+        total = min(max(reward.total, self.low), self.high)
+        raw = _raw(self.child.name, self.child, reward)
+        return Reward(total, {self.name: total, **raw}, reward.explanation)
+
+
+class Gate(Shared):
+    """A reward that counts only where another one is above a threshold, and is 0 elsewhere.
+
+    Where the gate does not apply it is open; where the child does not apply, neither does the whole.
+
+    Args:
+        child: The reward that is let through.
+        gate: The reward that decides.
+        threshold: The gate opens above this.
+        name: Names the one part; the child's name by default.
+    """
+
+    def __init__(self, child: AnyReward, gate: AnyReward, *, threshold: float = 0.0, name: str | None = None) -> None:
+        self.child = as_model(child)
+        self.gate = as_model(gate)
+        _check_distinct([self.child, self.gate])
+        self.threshold = float(threshold)
+        self.name = check_name(self.child.name if name is None else name)
+
+    def score(self, steps: Sequence[Step]) -> list[Reward | None]:
+        """One batch call each of gate and child."""
+        children, gates = score_applicable(self.child, steps), score_applicable(self.gate, steps)
+        return [self._gate(child, gate) for child, gate in zip(children, gates, strict=True)]
+
+    def _gate(self, child: Reward | None, gate: Reward | None) -> Reward | None:
+        if child is None:
+            return None
+        raw = _raw(self.child.name, self.child, child)
+        said = _said(self.child.name, child)
+        is_open = True
+        if gate is not None:
+            is_open = gate.total > self.threshold
+            raw |= _raw(self.gate.name, self.gate, gate)
+            said += _said(self.gate.name, gate)
+        total = child.total if is_open else 0.0
+        return Reward(total, {self.name: total, **raw}, "; ".join(said))
+
+
+class Minimum(Shared):
+    """The smallest of several rewards, among those that apply.
+
+    Args:
+        children: The rewards, each with a name of its own.
+        name: Names the one part.
+    """
+
+    def __init__(self, children: Sequence[AnyReward], *, name: str = "minimum") -> None:
+        self.children = [as_model(child) for child in children]
+        if not self.children:
+            raise ConfigurationError("Expected at least one reward to take the minimum of, got none.")
+        _check_distinct(self.children)
+        self.name = check_name(name)
+
+    def score(self, steps: Sequence[Step]) -> list[Reward | None]:
+        """One batch call per child."""
+        columns = [score_applicable(model, steps) for model in self.children]
+        return [self._minimum(row) for row in zip(*columns, strict=True)]
+
+    def _minimum(self, row: Iterable[Reward | None]) -> Reward | None:
+        pairs = zip(self.children, row, strict=True)
+        given = [(model, reward) for model, reward in pairs if reward is not None]
+        if not given:
+            return None
+        total = min(reward.total for _, reward in given)
+        parts = {self.name: total}
+        said: list[str] = []
+        for model, reward in given:
+            parts |= _raw(model.name, model, reward)
+            said += _said(model.name, reward)
+        return Reward(total, parts, "; ".join(said))
+
+
+def _weighted(label: str, model: RewardModel, reward: Reward, weight: float) -> dict[str, float]:
+    """A child's parts as they add to a mix; those that it only reports stay under "raw/", unweighted."""
+    alone = _is_alone(model, reward)
+    weighted: dict[str, float] = {}
+    for part, value in reward.parts.items():
+        if part.startswith(RAW):
+            weighted[f"{RAW}{label}/{part[len(RAW) :]}"] = value
+        else:
+            weighted[label if alone else f"{label}/{part}"] = weight * value
+    return weighted
+
+
+def _raw(label: str, model: RewardModel, reward: Reward) -> dict[str, float]:
+    """A child's parts as reported and not added; what it only reports itself is "raw/label/raw/part"."""
+    alone = _is_alone(model, reward)
+    return {
+        f"{RAW}{label}" if alone and not part.startswith(RAW) else f"{RAW}{label}/{part}": value
+        for part, value in reward.parts.items()
+    }
+
+
+def _is_alone(model: RewardModel, reward: Reward) -> bool:
+    """Whether the reward has no parts of its own: only one adds, and it is called as the model is."""
+    return [part for part in reward.parts if not part.startswith(RAW)] == [model.name]
+
+
+def _said(label: str, reward: Reward) -> list[str]:
+    return [f"{label}: {reward.explanation}"] if reward.explanation else []
+
+
+def _check_weight(label: str, weight: object) -> float:
+    if isinstance(weight, bool) or not isinstance(weight, Real) or not isfinite(weight):
+        raise ConfigurationError(f"Expected a finite number as weight of reward {label!r}, got {weight!r}.")
+    return float(weight)
+
+
+def _check_distinct(models: Sequence[RewardModel]) -> None:
+    names = [model.name for model in models]
+    if len(set(names)) < len(names):
+        raise ConfigurationError(
+            f"Expected rewards of different names, got {', '.join(names)}. "
+            "Name a function by hand: FunctionReward(function, name=...)."
+        )

@@ -1,0 +1,86 @@
+"""A domain of customer service: data, tools and rules that plug into one engine.
+
+A new domain is a folder with these, and needs no change to the engine.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.matters import ScenarioMaker
+from dialogue_gym.envs.customer_service.policy import Rulebook
+from dialogue_gym.envs.customer_service.tools import Tool
+from dialogue_gym.wording import Wording
+
+if TYPE_CHECKING:
+    from dialogue_gym.envs.customer_service.tracker import Belief
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Everything that makes a service desk a particular one.
+
+    Attributes:
+        name: Such as "retail".
+        version: Raised when scenarios, wording or dynamics change.
+        tools: The desk's tools, by name.
+        identify: Name of the tool that verifies a customer.
+        search: Name of the tool that opens articles.
+        rules: The policy's rules.
+        policy: The policy's text.
+        kinds: Kinds of matter.
+        slots: What an agent can ask for, beside identity and the matter itself.
+        fact_types: Type of value ("money", "date", "bool", "id", "text", "quantity", "tool") by fact.
+        aliases: Keys of tool results that also show a fact, by key.
+        refusals: Clauses that an agent can refuse with.
+        transfers: Departments to hand over to.
+        make_scenario: Draws an episode's hidden beginning.
+        wording: The customers' wording, by split.
+        show: How a slot's value reads in a customer's sentence.
+        say_date: A day number as a date.
+        signs: Names of the numeric features that `read` derives from tool results, all in [-1, 1].
+        read: Reads a tool's result into a belief: slots, facts and signs.
+        prepare: Fills what follows from what was said, before acts are offered.
+        stale: Features that a revised slot makes worthless, by slot.
+        fills: Where a tool's arguments come from: (argument, key of the belief's slots) by tool.
+        seek: The act that gets a slot which the belief lacks.
+        optional: (tool, argument) pairs that may stay empty.
+        values: (slot, value) pairs whose values matter, each a feature.
+        understand: The speech acts in an agent's text.
+        render: The canonical text of an agent's acts.
+        answers: The quantities that answer questions in an article's text; none in one that has expired.
+        nlu_error: Measured error rate of the recogniser of customers' text, on val wording.
+        content: All content that scenarios are made from, for the hash.
+    """
+
+    name: str
+    version: int
+    tools: Mapping[str, Tool]
+    identify: str
+    search: str
+    rules: Rulebook
+    policy: str
+    kinds: tuple[str, ...]
+    slots: tuple[str, ...]
+    fact_types: dict[str, str]
+    aliases: Mapping[str, tuple[str, ...]]
+    refusals: tuple[str, ...]
+    transfers: tuple[str, ...]
+    make_scenario: ScenarioMaker
+    wording: Mapping[str, Wording]
+    show: Callable[[str, str], str]
+    say_date: Callable[[int], str]
+    signs: tuple[str, ...]
+    read: "Callable[[Belief, Act, Mapping[str, Any]], None]"
+    prepare: "Callable[[Belief], None]"
+    stale: Mapping[str, tuple[str, ...]]
+    fills: Mapping[str, tuple[tuple[str, str], ...]]
+    seek: "Callable[[Belief, str], str]"
+    optional: frozenset[tuple[str, str]]
+    values: tuple[tuple[str, str], ...]
+    understand: Callable[[str], tuple[Act, ...]]
+    render: Callable[[Sequence[Act]], str]
+    answers: Callable[[str], Sequence[str]]
+    nlu_error: float
+    content: Callable[[], bytes]

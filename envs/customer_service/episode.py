@@ -1,0 +1,277 @@
+"""The state machine of a customer-service conversation: customer, tools, policy, and the measured outcome."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from dialogue_gym.acts import Act
+from dialogue_gym.draws import Stream, key, name_key
+from dialogue_gym.envs.customer_service.customer import Customer, Leaving, OpenMatter
+from dialogue_gym.envs.customer_service.database import Database
+from dialogue_gym.envs.customer_service.domain import Domain
+from dialogue_gym.envs.customer_service.matters import KNOBS, Matter
+from dialogue_gym.envs.customer_service.oracle import next_acts
+from dialogue_gym.envs.customer_service.progress import Progress
+from dialogue_gym.envs.customer_service.tools import Desk, Result
+from dialogue_gym.envs.customer_service.voice import Voice
+from dialogue_gym.episode import Episode, Event, StopReason
+from dialogue_gym.task import Task
+
+_SCENARIO, _CUSTOMER, _WORDS, _CUT = map(name_key, ("cs.scenario", "cs.customer", "cs.words", "cs.cut"))
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_BREAKABLE = frozenset({"open", "inform", "restate", "more", "again", "thank", "correct"})
+"""What a message may consist of for it to be able to break off; a yes or a goodbye always arrives."""
+
+INSTRUCTIONS = """You are an agent of a web shop's service desk. Today is {today}. Serve the customer in line with the \
+policy below.
+
+To speak, write to the customer. To use a tool, write <tool_call>{{"name": "...", "arguments": {{...}}}}</tool_call>; \
+its result comes back to you, not to the customer. Say goodbye only when nothing is open any more.
+
+{policy}"""
+
+
+class CustomerServiceEpisode(Episode):
+    """One conversation.
+
+    Attributes:
+        domain: The kind of desk.
+        desk: The records, the date and the verified customer.
+        customer: The simulated customer.
+        calls: Tool calls that were carried out.
+        opened: Ids of the articles that were opened.
+        violations: Broken clauses, in order.
+    """
+
+    def __init__(self, task: Task, domain: Domain, difficulty: str, max_turns: int | None) -> None:
+        super().__init__(task, max_turns)
+        self.domain = domain
+        self.difficulty = difficulty
+        self.knobs = KNOBS[difficulty]
+
+    @property
+    def instructions(self) -> str:
+        """Role, date, output format and policy."""
+        return INSTRUCTIONS.format(today=self.domain.say_date(self.desk.today), policy=self.domain.policy)
+
+    def _begin(self, scenario_key: int) -> tuple[Event, ...]:
+        assert self.dialogue is not None
+        split = self.dialogue.split
+        scenario = self.domain.make_scenario(Stream(key(scenario_key, _SCENARIO)), split, self.difficulty)
+        self.desk = Desk(scenario.database, scenario.today)
+        self.matters = scenario.matters
+        self.calls: list[Act] = []
+        self.opened: set[str] = set()
+        self.violations: list[str] = []
+        self._pristine = scenario.database.copy()
+        self._shown: dict[str, set[Any]] = {}
+        self._owner = scenario.profile.key
+        self.customer = Customer(scenario, self.domain.fact_types)
+        self.progress = Progress(self)
+        self._voice = Voice(self.domain.wording[split], scenario.persona, self.domain.show)
+        return (self._utter(self.customer.open(self.stream(_CUSTOMER), self.knobs.mentions)),)
+
+    def true_facts(self, matter: Matter) -> dict[str, Any]:
+        """The values of the facts that a matter's customer must be told: what the right tool calls show."""
+        if matter.facts or not matter.tells:
+            return matter.facts
+        desk = Desk(self._pristine.copy(), self.desk.today, self._owner)
+        shown: dict[str, Any] = {}
+        for call in (*matter.lookups, *matter.changes):
+            result = self.domain.tools[call.name].call(desk, call.args)
+            assert "error" not in result, f"the right call {call} fails: {result}"
+            shown |= _latest(result, self.domain)
+        matter.facts = {fact: shown[fact] for fact in matter.tells}
+        return matter.facts
+
+    def _react(self, acts: Sequence[Act]) -> tuple[Event, ...]:
+        spoken = [self._resolve(act) if act.name == "tell" else act for act in acts if not act.call]
+        rules, customer = self.domain.rules, self.customer
+        heard: list[Event] = []
+        broken: list[str] = []
+        for act in spoken:
+            broken += rules.broken(self, act)
+            self.progress.spoken(act)
+            if act.name == "close":
+                self.stop(StopReason.CLOSED)
+        if spoken:
+            reply = customer.hear(spoken, self.stream(_CUSTOMER), self.turn, self.knobs.mentions)
+            heard.append(self._utter(reply))
+        for act in acts:
+            if act.call:
+                broken += rules.broken(self, act)
+                heard.append(self._call(act))
+        if not spoken:
+            reply = customer.wait()
+            if reply:
+                heard.append(self._utter(reply))
+        if customer.leaving is not None:
+            angry = customer.leaving is Leaving.ANGRY
+            self.stop(StopReason.HUNG_UP if angry else StopReason.COMPLETED)
+        self.violations += broken
+        self.facts["violations"] = float(len(broken))
+        self.facts["progress"] = self.progress.gain()
+        return tuple(heard)
+
+    def _resolve(self, act: Act) -> Act:
+        """Gives a bare value ("money", "date") the name of the fact it answers."""
+        ((fact, value),) = act.args.items()
+        return Act("tell", {self.customer.meant(fact): value})
+
+    # Speaking and calling
+
+    def _utter(self, acts: list[Act]) -> Event:
+        words = partial(self._voice.say, tuple(acts), self._turn_key ^ _WORDS)
+        if self.knobs.cut_off and acts[0].name in _BREAKABLE and all(act.name in _BREAKABLE for act in acts):
+            stream = self.stream(_CUT)
+            if stream.chance(self.knobs.cut_off):
+                return Event("user", (Act("cutoff"),), partial(_cut, words, stream.uniform()))
+        return Event("user", tuple(acts), words)
+
+    def _call(self, act: Act) -> Event:
+        tool = self.domain.tools.get(act.name)
+        result: Result
+        if tool is not None:
+            result = tool.call(self.desk, act.args)
+        elif act.name == "malformed":
+            result = {"error": act.args["error"]}
+        else:
+            result = {"error": f"there is no tool {act.name[:40]!r}"}
+        if "error" not in result:
+            self.calls.append(act)
+            self._take_in(result)
+            if "transferred" in result:
+                self.stop(StopReason.TRANSFERRED)
+        self.progress.called(act, result)
+        return Event("tool", (act, result), partial(_encode, result))
+
+    def _take_in(self, result: Mapping[str, Any]) -> None:
+        for fact, value in _facts(result, self.domain):
+            self._shown.setdefault(fact, set()).add(value)
+        for article in result.get("articles", ()):
+            self.opened.add(article["id"])
+
+    # What rules and the oracle ask
+
+    def known(self, fact: str, value: Any) -> bool:
+        """Whether a tool has shown this value of a fact; for a bare value, of any fact of its type."""
+        types = self.domain.fact_types
+        if fact in types:
+            return value in self._shown.get(fact, ())
+        return any(value in shown for name, shown in self._shown.items() if types[name] == fact)
+
+    def agreed(self, call: Act) -> bool:
+        """Whether the customer said yes to this change in an earlier turn."""
+        return any(
+            turn < self.turn
+            and tool == call.name
+            and all(call.args[slot] == value for slot, value in details.items() if slot in call.args)
+            for turn, tool, details in self.customer.consents
+        )
+
+    def evident(self, matter: Matter) -> bool:
+        """Whether everything that a matter is judged by has been looked up."""
+        if matter.refusal == "not_verified":
+            return self.progress.failed_verification
+        return all(self.looked_up(call, matter) for call in matter.lookups)
+
+    def looked_up(self, wanted: Act, matter: Matter) -> bool:
+        """Whether a matter's lookup was made; of a product also without naming the option.
+
+        A search counts when it opened the right articles, in whatever words.
+        """
+        if wanted.name == self.domain.search:
+            return self.opened.issuperset(matter.documents)
+        return any(
+            call.name == wanted.name and all(call.args.get(name, value) == value for name, value in wanted.args.items())
+            for call in self.calls
+        )
+
+    def oracle_acts(self) -> tuple[Act, ...]:
+        """The clairvoyant's next acts."""
+        return next_acts(self)
+
+    # The outcome
+
+    def _measure(self) -> Mapping[str, Any]:
+        customer = self.customer
+        matters = customer.past + ([customer.matter] if customer.matter else []) + customer.upcoming
+        handed_over = self.stop_reason is StopReason.TRANSFERRED
+        resolved = all(self._resolved(matter, handed_over) for matter in matters)
+        database = self.desk.database.changes() == self._goal_changes()
+        evident = all(self.evident(matter) for matter in self.matters)
+        verified = self.desk.customer is not None or not any(matter.identity for matter in self.matters)
+        unbroken = not self.violations
+        stayed = self.stop_reason is not StopReason.HUNG_UP
+        success = resolved and database and evident and verified and unbroken and stayed
+        satisfaction = max(0.0, min(1.0, customer.mood)) if stayed else 0.0
+        self.facts["success"] = float(success)
+        self.facts["satisfaction"] = satisfaction
+        return {
+            "success": success,
+            "resolved": resolved,
+            "database": database,
+            "evidence": evident,
+            "verified": verified,
+            "violations": len(self.violations),
+            "violated": ",".join(dict.fromkeys(self.violations)),
+            "satisfaction": satisfaction,
+            "progress": self.progress.share,
+            "turns": self.turn,
+            "matters": len(self.matters),
+        }
+
+    def _resolved(self, matter: OpenMatter, handed_over: bool) -> bool:
+        goal = matter.goal
+        if goal.transfer is not None:
+            return handed_over
+        if goal.refusal is not None:
+            return matter.refused
+        return matter.dropped or all(matter.told.get(fact) == true for fact, true in self.true_facts(goal).items())
+
+    def _goal_changes(self) -> Mapping[Any, Any]:
+        desk = Desk(self._pristine.copy(), self.desk.today, self._owner)
+        for matter in self.matters:
+            for call in matter.changes:
+                self.domain.tools[call.name].call(desk, call.args)
+        return desk.database.changes()
+
+    @property
+    def pristine(self) -> Database:
+        """The records as they were at the beginning."""
+        return self._pristine
+
+
+def _facts(result: Mapping[str, Any], domain: Domain) -> list[tuple[str, Any]]:
+    """Every (fact, value) that a tool's result shows, nested ones and aliases included."""
+    found: list[tuple[str, Any]] = []
+    for name, value in result.items():
+        if isinstance(value, dict):
+            found += _facts(value, domain)
+        elif isinstance(value, list):
+            for each in value:
+                if isinstance(each, dict):
+                    found += _facts(each, domain)
+        else:
+            if name in domain.fact_types:
+                found.append((name, value))
+            found += [(fact, value) for fact in domain.aliases.get(name, ())]
+            if name == "text":
+                found += [("answer", answer) for answer in domain.answers(value)]
+    return found
+
+
+def _latest(result: Mapping[str, Any], domain: Domain) -> dict[str, Any]:
+    """The facts that a result states as such; of several articles the first that answers."""
+    facts = {name: value for name, value in result.items() if name in domain.fact_types}
+    for article in result.get("articles", ()):
+        for answer in domain.answers(article["text"]):
+            facts.setdefault("answer", answer)
+    return facts
+
+
+def _cut(words: partial[str], share: float) -> str:
+    """The beginning of a message that broke off."""
+    text = words()
+    return text[: max(3, int(len(text) * (0.15 + 0.35 * share)))].rstrip() + "—"

@@ -1,0 +1,98 @@
+"""Graded partial credit: the share of a conversation's necessary pieces that are done.
+
+Each piece counts once and only if it was done rightly, so that repeating, guessing or listing earns nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from dialogue_gym.acts import Act
+
+if TYPE_CHECKING:
+    from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
+
+LOOKUP, VERIFIED, CHANGED, TOLD, REFUSED = 1.0, 1.0, 3.0, 2.0, 4.0
+"""Weights of the pieces: what serves the customer counts more than what prepares it."""
+
+
+class Progress:
+    """Counts the pieces of one episode.
+
+    Args:
+        episode: The episode; read only.
+
+    Attributes:
+        attempts: Arguments of every attempt to verify the customer that failed.
+    """
+
+    def __init__(self, episode: "CustomerServiceEpisode") -> None:
+        self._episode = episode
+        self._done: set[tuple[int, str]] = set()
+        self._counted = 0.0
+        self._looked_at: tuple[object, ...] = ()
+        self.attempts: list[dict[str, Any]] = []
+
+    def called(self, act: Act, result: dict[str, Any]) -> None:
+        """Takes in a tool call."""
+        episode = self._episode
+        if "error" in result:
+            if act.name == episode.domain.identify:
+                self.attempts.append(dict(act.args))
+            return
+        for number, matter in enumerate(episode.matters):
+            for lookup in matter.lookups:
+                if lookup.name == act.name and episode.looked_up(lookup, matter):
+                    self._done.add((number, f"lookup {lookup.name}"))
+            for change in matter.changes:
+                if change.name == act.name and change.args == act.args and episode.agreed(act):
+                    self._done.add((number, f"change {change.name}"))
+
+    def spoken(self, act: Act) -> None:
+        """Takes in a speech act, before the customer reacts to it."""
+        if act.name not in ("tell", "refuse"):
+            return
+        episode = self._episode
+        matter = episode.customer.matter
+        if matter is None:
+            return
+        goal = matter.goal
+        number = next(i for i, each in enumerate(episode.matters) if each is goal)
+        if act.name == "tell":
+            ((fact, value),) = act.args.items()
+            if fact in goal.tells and episode.known(fact, value) and value == episode.true_facts(goal)[fact]:
+                self._done.add((number, f"tell {fact}"))
+        elif goal.refusal == act.args["clause"] and episode.evident(goal):
+            self._done.add((number, "refuse"))
+
+    @property
+    def failed_verification(self) -> bool:
+        """Whether an attempt to verify the customer has failed."""
+        return bool(self.attempts)
+
+    @property
+    def share(self) -> float:
+        """The weighted share of all pieces that are done, in [0, 1]."""
+        episode = self._episode
+        total = done = 0.0
+        for number, goal in enumerate(episode.matters):
+            pieces = {f"lookup {call.name}": LOOKUP for call in goal.lookups}
+            pieces |= {f"change {call.name}": CHANGED for call in goal.changes}
+            pieces |= {f"tell {fact}": TOLD for fact in goal.tells}
+            if goal.refusal is not None:
+                pieces["refuse"] = REFUSED
+            total += sum(pieces.values())
+            done += sum(weight for piece, weight in pieces.items() if (number, piece) in self._done)
+            if goal.identity:
+                total += VERIFIED
+                done += VERIFIED if episode.desk.customer is not None else 0.0
+        return done / total if total else 0.0
+
+    def gain(self) -> float:
+        """What was added to the best share so far, since the last call."""
+        now = (len(self._done), self._episode.desk.customer)
+        if now == self._looked_at:
+            return 0.0
+        self._looked_at = now
+        share = self.share
+        gain = max(0.0, share - self._counted)
+        self._counted += gain
+        return gain

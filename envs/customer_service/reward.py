@@ -1,0 +1,52 @@
+"""The default reward of customer service, in named parts.
+
+| part | when | value |
+|---|---|---|
+| success | at the end | 1 if everything was right |
+| progress | each turn | 0.5 × the gain in the share of necessary pieces done |
+| violations | each turn | -0.3 for each broken clause |
+| turns | each turn | -0.01 |
+| satisfaction | at the end | 0.2 × satisfaction, in [0, 1] |
+
+Progress counts a piece once and only if it is right, so it adds up to 0.5 at most; a do-nothing agent earns about -0.1.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from dialogue_gym.rewards.base import Reward, Step
+
+SUCCESS, PROGRESS, VIOLATION, TURN, SATISFACTION = 1.0, 0.5, -0.3, -0.01, 0.2
+
+
+class CustomerServiceReward:
+    """Success, graded progress, rule violations, turn cost and satisfaction."""
+
+    name = "task"
+
+    def score(self, steps: Sequence[Step]) -> list[Reward]:
+        """One reward per step; only the episode's facts are read."""
+        return [_score(step) for step in steps]
+
+
+def _score(step: Step) -> Reward:
+    facts = step.facts
+    if len(facts) == _FACTS_OF_A_TURN and not facts["progress"] and not facts["violations"]:
+        return _NOTHING_HAPPENED
+    return _reward(facts)
+
+
+def _reward(facts: Mapping[str, float]) -> Reward:
+    parts = {
+        "success": SUCCESS * facts.get("success", 0.0),
+        "progress": PROGRESS * facts["progress"],
+        "violations": VIOLATION * facts["violations"],
+        "turns": TURN,
+        "satisfaction": SATISFACTION * facts.get("satisfaction", 0.0),
+    }
+    return Reward(sum(parts.values()), parts)
+
+
+_FACTS_OF_A_TURN = 2
+"""Progress and violations; the end adds more."""
+_NOTHING_HAPPENED = _reward({"progress": 0.0, "violations": 0.0})
+"""The reward of most turns, made once."""

@@ -1,0 +1,143 @@
+"""Tools: typed functions over the desk's database, and the JSON schemas an agent is told.
+
+    @tool(changes=True)
+    def cancel_order(desk: Desk, order_id: str, reason: str) -> Result:
+        "Cancels an order ... Args: order_id: ... reason: ..." (as a docstring)
+
+A tool does what it is told if it technically can. Whether it *should* have been told is the policy's matter, which is
+why a tool does not enforce it. What it technically can't do is a `ToolError`: the agent reads it as the tool's result.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+from dialogue_gym.envs.customer_service.database import Database
+
+Result = dict[str, Any]
+
+
+class ToolError(Exception):
+    """A call that can't be carried out; its text is the tool's answer."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What tools work on.
+
+    Attributes:
+        database: The records.
+        today: Today's date, as a day number of the domain's calendar.
+        customer: The id of the customer whose identity was verified; None before.
+    """
+
+    database: Database
+    today: int
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A callable tool.
+
+    Attributes:
+        name: The function's name.
+        run: The function.
+        changes: Whether it writes to the database, so that the customer must have said yes.
+        private: Whether it opens or touches an account, so that the customer must be verified.
+        parameters: Type and necessity by argument name.
+        schema: What an agent is told about it.
+    """
+
+    name: str
+    run: Callable[..., Result]
+    changes: bool
+    private: bool
+    parameters: Mapping[str, tuple[type, bool]]
+    schema: dict[str, Any]
+
+    def call(self, desk: Desk, arguments: Mapping[str, Any]) -> Result:
+        """Runs it; a fault becomes {"error": ...}."""
+        try:
+            return self.run(desk, **self._checked(arguments))
+        except ToolError as error:
+            return {"error": str(error)}
+
+    def _checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        parameters = self.parameters
+        checked = {}
+        for name, value in arguments.items():
+            if name not in parameters:
+                raise ToolError(f"{self.name} takes no argument {name[:40]!r}, only {', '.join(parameters)}")
+            kind = parameters[name][0]
+            if kind is float and type(value) is int:
+                value = float(value)
+            if type(value) is not kind:
+                raise ToolError(f"{name} must be {_JSON_TYPES[kind]}")
+            checked[name] = value
+        for name, (_, required) in parameters.items():
+            if required and name not in checked:
+                raise ToolError(f"{self.name} needs {name}")
+        return checked
+
+
+def tool(*, changes: bool = False, private: bool = True) -> Callable[[Callable[..., Result]], Tool]:
+    """Makes a tool of a function with typed arguments and a Google-style docstring.
+
+    Args:
+        changes: It writes to the database.
+        private: It opens or touches an account.
+    """
+
+    def wrap(function: Callable[..., Result]) -> Tool:
+        signature = inspect.signature(function)
+        names = [name for name in signature.parameters if name != "desk"]
+        parameters: dict[str, tuple[type, bool]] = {}
+        properties: dict[str, dict[str, Any]] = {}
+        described = _argument_texts(function.__doc__ or "")
+        for name in names:
+            parameter = signature.parameters[name]
+            kind, choices = _kind(parameter.annotation)
+            parameters[name] = (kind, parameter.default is inspect.Parameter.empty)
+            properties[name] = {"type": _JSON_NAMES[kind], "description": described[name]}
+            if choices:
+                properties[name]["enum"] = choices
+        schema = {
+            "type": "function",
+            "function": {
+                "name": function.__name__,
+                "description": (function.__doc__ or "").split("\n")[0],
+                "parameters": {
+                    "type": "object",
+                    "properties": properties,
+                    "required": [name for name in names if parameters[name][1]],
+                },
+            },
+        }
+        return Tool(function.__name__, function, changes, private, parameters, schema)
+
+    return wrap
+
+
+def toolbox(tools: Iterable[Tool]) -> dict[str, Tool]:
+    """Tools by name."""
+    return {each.name: each for each in tools}
+
+
+_JSON_TYPES: dict[type, str] = {str: "text", float: "a number", int: "a whole number"}
+_JSON_NAMES: dict[type, str] = {str: "string", float: "number", int: "integer"}
+
+
+def _kind(annotation: Any) -> tuple[type, list[str]]:
+    if get_origin(annotation) is Literal:
+        return str, list(get_args(annotation))
+    assert annotation in _JSON_TYPES, f"a tool's arguments are str, int, float or Literal, not {annotation}"
+    return annotation, []
+
+
+def _argument_texts(docstring: str) -> dict[str, str]:
+    """The descriptions under "Args:"."""
+    _, _, section = docstring.partition("Args:")
+    return {name: " ".join(text.split()) for name, text in re.findall(r"^\s+(\w+): (.+)$", section, re.MULTILINE)}

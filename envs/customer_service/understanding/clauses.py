@@ -1,0 +1,150 @@
+"""Cuts a text's units into sentences and clauses, and says how each clause is meant.
+
+Negation, hedges, questions, conditions and reported speech hold for a clause, not for a message: "I can't cancel the
+order, but I have changed the address" denies one thing and states another.
+"""
+
+from dialogue_gym.envs.customer_service.understanding.cues import Unit
+from dialogue_gym.envs.customer_service.understanding.english import BIT
+
+STOP, QUESTION, COMMA, COLON, AND, OR = (
+    BIT[name] for name in ("stop", "question", "comma", "colon", "and", "or")
+)
+BUT, BECAUSE, IF = BIT["but"], BIT["because"], BIT["if"]
+I, YOU, OTHER, DET, AUX, WH, VERB, PLEASE = (
+    BIT[name] for name in ("i", "you", "other", "det", "aux", "wh", "verb", "please")
+)
+REPORT = BIT["report"]
+_PUNCTUATION = STOP | QUESTION | COMMA | COLON | AND | OR | BUT | BECAUSE | IF
+_SUBJECT = I | YOU | OTHER | DET
+_OPENS = I | YOU | OTHER | WH | PLEASE | AUX
+_BREAKS = BUT | BECAUSE | IF
+
+
+class Clause:
+    """A stretch with one predicate.
+
+    Attributes:
+        mask: Bits of all its cues.
+        units: What it says.
+        sentence: Number of its sentence.
+        question: It asks.
+        condition: It is a condition ("if it has shipped").
+        reported: It says what somebody said.
+        opening: The bit that introduced it (BUT, BECAUSE, IF), or 0.
+    """
+
+    __slots__ = ("condition", "mask", "opening", "question", "reported", "sentence", "units")
+
+    def __init__(self, sentence: int, opening: int) -> None:
+        self.mask = 0
+        self.units: list[Unit] = []
+        self.sentence = sentence
+        self.question = False
+        self.condition = opening == IF
+        self.reported = False
+        self.opening = opening
+
+    def take(self, other: "Clause") -> None:
+        """Joins what another clause says to this one."""
+        self.units += other.units
+        self.mask |= other.mask
+
+
+def clauses(units: list[Unit]) -> list[Clause]:
+    """The clauses of a text, in order."""
+    found: list[Clause] = []
+    sentence = 0
+    current = Clause(0, 0)
+    loose = 0  # a comma or conjunction after which a clause may begin
+    for unit in units:
+        mask = unit.mask
+        if not mask & _PUNCTUATION:
+            if loose and current.units and _begins(mask, loose, current):
+                _close(current, found)
+                current = Clause(sentence, 0)
+            elif mask & I and current.condition and current.mask & VERB:
+                _close(current, found)
+                current = Clause(sentence, 0)
+            current.units.append(unit)
+            current.mask |= mask
+            loose = 0
+        elif mask & (STOP | QUESTION):
+            current.mask |= mask & ~STOP
+            if mask & ~(STOP | QUESTION):
+                current.units.append(unit)
+            _close(current, found)
+            if mask & QUESTION:
+                _mark_question(found, sentence)
+            sentence += 1
+            current, loose = Clause(sentence, 0), 0
+        elif mask & _BREAKS and not (mask & VERB and mask & I):
+            if current.units or current.opening:
+                _close(current, found)
+            current, loose = Clause(sentence, mask & _BREAKS), 0
+            current.mask |= mask & ~_PUNCTUATION
+        else:
+            current.mask |= mask
+            loose |= mask
+    _close(current, found)
+    _spread(found)
+    return found
+
+
+def _begins(mask: int, loose: int, current: Clause) -> bool:
+    """Whether a clause begins here; an auxiliary begins one only if the clause before has a verb already."""
+    if loose & COLON or mask & (I | YOU | OTHER | WH | PLEASE | DET):
+        return True
+    return bool(mask & AUX and current.mask & VERB)
+
+
+def _close(clause: Clause, found: list[Clause]) -> None:
+    if not clause.units:
+        if found and found[-1].sentence == clause.sentence:
+            found[-1].mask |= clause.mask
+        return
+    before = found[-1] if found and found[-1].sentence == clause.sentence else None
+    if before is not None and not clause.opening and not clause.mask & VERB:
+        before.take(clause)
+        return
+    if before is not None and not before.mask & VERB and not before.opening:
+        first = before.units[-1].mask & 0
+        clause.units = before.units + clause.units
+        clause.mask |= before.mask | first
+        clause.question = _inverted(clause.units[len(before.units) :])
+        clause.opening = clause.opening
+        found[-1] = clause
+        return
+    clause.question = _inverted(clause.units)
+    found.append(clause)
+
+
+def _inverted(units: list[Unit]) -> bool:
+    """Whether it begins like a question: an auxiliary, then a subject."""
+    first = units[0].mask
+    if first & WH:
+        return len(units) > 1 and bool(units[1].mask & AUX) and not units[0].mask & OTHER
+    if not first & AUX:
+        return False
+    return bool(first & _SUBJECT) or (len(units) > 1 and bool(units[1].mask & _SUBJECT or units[1].kind))
+
+
+def _mark_question(found: list[Clause], sentence: int) -> None:
+    if found and found[-1].sentence == sentence:
+        last = found[-1]
+        if (last.condition or last.opening == BECAUSE) and len(found) > 1 and found[-2].sentence == sentence:
+            found[-2].question = True
+        last.question = True
+
+
+def _spread(found: list[Clause]) -> None:
+    """Reported speech goes on through its sentence, until somebody else takes the word."""
+    reporting = -1
+    for clause in found:
+        if clause.mask & REPORT:
+            reporting = clause.sentence
+            clause.reported = True
+        elif clause.sentence == reporting and not clause.opening == BUT and not clause.mask & I and not clause.question:
+            clause.reported = True
+        else:
+            reporting = -1

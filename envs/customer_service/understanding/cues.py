@@ -1,0 +1,129 @@
+"""Finds cues: the longest known word form at each place, through a tree of words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from dialogue_gym.envs.customer_service.understanding.lexer import Value
+from dialogue_gym.wording import Form
+
+Node = dict[str | None, Any]
+"""Children by next word; under None the `Unit` that a form ending here makes."""
+
+
+class Unit(NamedTuple):
+    """A stretch of words that means something.
+
+    Attributes:
+        mask: Bits of its cues.
+        kind: Kind of its value; "" for none.
+        value: The value.
+        offset: Where in its words the value stands; -1 if the value is its own.
+    """
+
+    mask: int
+    kind: str
+    value: Value
+    offset: int = -1
+
+
+UNKNOWN = Unit(0, "", None)
+_WORDS = re.compile(r"[^\s?.,!]+|[?.,!]")
+
+
+class CueTree:
+    """A tree of word forms.
+
+    Args:
+        bits: The bit of each cue.
+        kind_bits: The cues that a bare value of a kind is, by kind.
+    """
+
+    def __init__(self, bits: Mapping[str, int], kind_bits: Mapping[str, int]) -> None:
+        self._bits = bits
+        self._root: Node = {}
+        self._bare = {f"#{kind}": (mask, kind) for kind, mask in kind_bits.items()}
+
+    def add(self, cues: Iterable[str], forms: str, kind: str = "", value: Value = None) -> None:
+        """Adds forms, separated by ";". Cues of one form add up, wherever they are from."""
+        mask = 0
+        for cue in cues:
+            mask |= self._bits[cue]
+        for words in expansions(forms):
+            node = self._root
+            for word in words:
+                node = node.setdefault(word, {})
+            known = node.get(None, UNKNOWN)
+            offset = next((i for i, word in enumerate(words) if word in self._bare), -1)
+            node[None] = Unit(known.mask | mask, kind or known.kind, value if kind else known.value, offset)
+
+    def inherit(self, first: Iterable[str], always: Iterable[str], closed: Iterable[str]) -> None:
+        """Gives forms of several words some cues of the words in them; call it when all forms are in.
+
+        Args:
+            first: Cues that a form has from its first word.
+            always: Cues that it has from any word.
+            closed: Forms with one of these cues stay as they are.
+        """
+        bits, root = self._bits, self._root
+        of_first = sum(bits[name] for name in first)
+        of_any = sum(bits[name] for name in always)
+        stay = sum(bits[name] for name in closed)
+
+        def alone(word: str) -> int:
+            unit = root.get(word, {}).get(None, UNKNOWN)
+            return int(unit.mask)
+
+        def visit(node: Node, gained: int) -> None:
+            unit = node.get(None)
+            if unit is not None and not unit.mask & stay:
+                node[None] = unit._replace(mask=unit.mask | gained)
+            for word, child in node.items():
+                if word is not None:
+                    visit(child, gained | (alone(word) & of_any))
+
+        for word, node in root.items():
+            assert word is not None
+            singles = alone(word)
+            for following, child in node.items():
+                if following is not None:
+                    visit(child, (singles & (of_first | of_any)) | (alone(following) & of_any))
+
+    def find(self, words: list[str], values: list[Value]) -> list[Unit]:
+        """The units of a text, unknown words included."""
+        units: list[Unit] = []
+        append, root, bare = units.append, self._root, self._bare
+        i, n = 0, len(words)
+        while i < n:
+            word = words[i]
+            node = root.get(word)
+            if node is None:
+                known = bare.get(word)
+                append(UNKNOWN if known is None else Unit(known[0], known[1], values[i]))
+                i += 1
+                continue
+            best, end = node.get(None), i + 1
+            j = end
+            while j < n and (node := node.get(words[j])) is not None:
+                j += 1
+                if None in node:
+                    best, end = node[None], j
+            if best is None:
+                known = bare.get(word)
+                append(UNKNOWN if known is None else Unit(known[0], known[1], values[i]))
+            elif best.offset >= 0:
+                mask, kind = bare[words[i + best.offset]]
+                append(Unit(best.mask | mask, kind, values[i + best.offset]))
+            else:
+                append(best)
+            i = end
+        return units
+
+
+def expansions(forms: str) -> Iterator[list[str]]:
+    """The word sequences that ";"-separated forms in the wording syntax stand for."""
+    for form in forms.split(";"):
+        for text in Form(form.strip()).expansions():
+            words = _WORDS.findall(text.lower())
+            if words:
+                yield words

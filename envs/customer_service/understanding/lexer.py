@@ -1,0 +1,356 @@
+"""From text to plain words and typed values, in one pass.
+
+Contractions are spelled out ("I've" to "i have"), words that change nothing are dropped, and everything with a value
+becomes one word that begins with "#", such as "#money", with its value beside it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+Value = str | float | None
+
+YEAR = 2031
+"""The year that dates without one are in."""
+
+_TOKEN = re.compile(
+    r"[^\W_][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"  # email
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\w)"  # date
+    r"|(?<!\w)[-−]?(?:us)?\$\s?[-−]?[0-9]{1,9}(?:,[0-9]{3}){0,3}(?:\.[0-9]{1,4})?"  # money
+    r"|[a-z]{1,3}-?[0-9]{3,9}(?![^\W_])"  # numbers with letters in front
+    r"|[0-9]{1,12}(?:,[0-9]{3}(?![0-9])){0,3}(?:\.[0-9]{1,4}(?![0-9]))?(?:st|nd|rd|th)?(?![^\W_])"
+    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
+    r"|[0-9]{1,12}"
+    r"|[.,;:!?()\n\"“”…—–]"
+    r"|(?<!\S)-+(?!\S)",
+    re.IGNORECASE,
+)
+_SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ","}
+
+_MONTHS: dict[str, int] = {}
+for _number, _name in enumerate(
+    "january february march april may june july august september october november december".split(), start=1
+):
+    _MONTHS[_name] = _MONTHS[_name[:3]] = _number
+_MONTHS["sept"] = 9
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_UNITS = {
+    form: unit for unit in ("minute", "hour", "day", "week", "month", "year", "time") for form in (unit, f"{unit}s")
+}
+_BETWEEN_NUMBER_AND_UNIT = frozenset("business working calendar full whole consecutive more".split())
+_SMALL = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), start=1
+    )
+} | {"eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
+_DOLLARS = frozenset("dollar dollars usd bucks".split())
+_STREETS = frozenset(
+    "lane street road avenue way close court drive square terrace boulevard place row crescent st rd ave ln".split()
+)
+_CARD_WORDS = frozenset(
+    "card ending ends in with that which number on the digits credit debit last four is x xx xxx xxxx".split()
+)
+_SIZES = frozenset(("S", "M", "L", "XL", "XS", "XXL"))
+
+_SPELLED: dict[str, tuple[str, ...]] = {
+    "cannot": ("can", "not"),
+    "cant": ("can", "not"),
+    "can't": ("can", "not"),
+    "won't": ("will", "not"),
+    "wont": ("will", "not"),
+    "shan't": ("shall", "not"),
+    "ain't": ("is", "not"),
+    "let's": ("let", "us"),
+    "lets": ("let", "us"),
+    "gonna": ("going", "to"),
+    "wanna": ("want", "to"),
+    "gotta": ("have", "to"),
+    "lemme": ("let", "me"),
+    "gimme": ("give", "me"),
+    "u": ("you",),
+    "ur": ("your",),
+    "pls": ("please",),
+    "plz": ("please",),
+    "thx": ("thanks",),
+    "okay": ("ok",),
+    "okey": ("ok",),
+    "alright": ("all", "right"),
+    "colour": ("color",),
+    "colours": ("colors",),
+    "gray": ("grey",),
+    "im": ("i", "am"),
+    "ive": ("i", "have"),
+    "youre": ("you", "are"),
+    "youve": ("you", "have"),
+    "youd": ("you", "would"),
+    "youll": ("you", "will"),
+    "weve": ("we", "have"),
+    "thats": ("that", "is"),
+    "whats": ("what", "is"),
+    "theres": ("there", "is"),
+    "heres": ("here", "is"),
+    "wheres": ("where", "is"),
+}
+for _auxiliary in "is are was were do does did has have had would could should must".split():
+    _SPELLED[f"{_auxiliary}nt"] = (_auxiliary, "not")
+for _idle in (
+    "just really actually simply quickly kindly very indeed absolutely certainly definitely also happily gladly "
+    "personally officially fully completely immediately quite hereby automatically currently directly today instantly "
+    "straightaway duly promptly finally basically honestly additionally furthermore moreover"
+).split():
+    _SPELLED[_idle] = ()
+_SPELLED["kindly"] = ("please",)
+_ENDINGS = {"s": "is", "ve": "have", "ll": "will", "re": "are", "d": "would", "m": "am"}
+_WITH_S = frozenset("it that what here there who where how he she everything all this which when why".split())
+
+Handler = Callable[[list[str], int], tuple[str, Value, int] | None]
+"""(raw tokens, index) to (word, value, number of tokens taken), or None if the token is an ordinary word."""
+
+
+class Lexer:
+    """Takes text apart for a domain's kinds of number.
+
+    Args:
+        ids: How each kind of number is written, by kind: "GC-9999" is two letters and four digits.
+        brands: Makers of payment cards.
+    """
+
+    def __init__(self, ids: Mapping[str, str], brands: tuple[str, ...]) -> None:
+        self._ids: dict[tuple[str, int], tuple[str, str]] = {}
+        for kind, example in ids.items():
+            prefix = example.rstrip("0123456789")
+            self._ids[prefix.rstrip("-"), len(example) - len(prefix)] = (f"#{kind}", prefix)
+        self._handlers: dict[str, Handler] = dict.fromkeys(_MONTHS, _month_day)
+        self._handlers |= dict.fromkeys(_SMALL, _number_word) | {"usd": _currency_first}
+        self._handlers |= {"just": _just} | dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card) | {"paypal": _paypal}
+        self._handlers |= dict.fromkeys(map(str.lower, _SIZES), _size)
+
+    def __call__(self, text: str) -> tuple[list[str], list[Value]]:
+        """The words, and beside each "#..." word its value."""
+        raw = _TOKEN.findall(text)
+        words: list[str] = []
+        values: list[Value] = []
+        handlers, spelled = self._handlers, _SPELLED
+        i, n, closing = 0, len(raw), -1
+        while i < n:
+            token = raw[i]
+            low = token.lower()
+            if low in handlers:
+                found = handlers[low](raw, i)
+                if found is not None:
+                    word, value, taken = found
+                    words.append(word)
+                    values.append(value)
+                    i += taken
+                    continue
+            i += 1
+            if low.isalpha():
+                spelling = spelled.get(low)
+                if spelling is None:
+                    words.append(low)
+                    values.append(None)
+                else:
+                    words += spelling
+                    values += [None] * len(spelling)
+            elif len(low) == 1 and not low.isdecimal():
+                if token in '"“”':
+                    if i - 1 != closing:
+                        i, closing = _after_quote(raw, i)
+                    continue
+                words.append(_SAME.get(token, token))
+                values.append(None)
+            elif "'" in low or "’" in low:
+                parts = _spell_out(low)
+                words += parts
+                values += [None] * len(parts)
+            else:
+                word, value, taken = self._read_number(raw, i - 1, low)
+                words.append(word)
+                values.append(value)
+                i += taken - 1
+        return words, values
+
+    def _read_number(self, raw: list[str], i: int, low: str) -> tuple[str, Value, int]:
+        token = raw[i]
+        if "@" in low:
+            return "#email", low.rstrip(".-_"), 1
+        if "$" in low:
+            sign = -1.0 if "-" in low or "−" in low else 1.0
+            return "#money", sign * float(re.sub(r"[^\d.]", "", low)), 1
+        if low[0].isdecimal():
+            return _number(raw, i, low)
+        if low.startswith("-"):
+            return "–", None, 1
+        letters = token.upper().rstrip("0123456789")
+        digits = token[len(letters) :]
+        found = self._ids.get((letters.rstrip("-"), len(digits)))
+        return (found[0], found[1] + digits, 1) if found else (low, None, 1)
+
+
+def _spell_out(low: str) -> list[str]:
+    low = low.replace("’", "'")
+    known = _SPELLED.get(low)
+    if known is not None:
+        return list(known)
+    stem, _, ending = low.rpartition("'")
+    if ending == "t" and stem.endswith("n"):
+        return [stem[:-1], "not"]
+    if ending == "s" and stem not in _WITH_S:
+        return [stem]
+    full = _ENDINGS.get(ending)
+    return [stem, full] if full else low.split("'")
+
+
+def _after_quote(raw: list[str], i: int) -> tuple[int, int]:
+    """Skips a quotation of more than three words that is not the whole text.
+
+    Args:
+        raw: The tokens.
+        i: Index behind the opening mark.
+
+    Returns:
+        Where to go on, and the index of the closing mark if it is still ahead.
+    """
+    for j in range(i, min(len(raw), i + 400)):
+        if raw[j] in '"“”':
+            return (j + 1, -1) if j - i > 3 and not (i == 1 and j == len(raw) - 1) else (i, j)
+    return i, -1
+
+
+def _low(raw: list[str], i: int) -> str:
+    return raw[i].lower() if i < len(raw) else ""
+
+
+def _number(raw: list[str], i: int, low: str) -> tuple[str, Value, int]:
+    """A number and what it counts."""
+    if len(low) == 10 and low[4] == "-" == low[7]:
+        return _date(int(low[5:7]), int(low[8:]), 1) or ("#number", None, 1)
+    after = _low(raw, i + 1)
+    if after in _DOLLARS and low[-1].isdecimal():
+        return "#money", float(low.replace(",", "")), 2
+    day = low.rstrip("stndrh")
+    if day.isdecimal() and len(day) <= 2:
+        skip = 2 if after == "of" else 1
+        month = _MONTHS.get(_low(raw, i + skip))
+        if month and (found := _date(month, int(day), skip + 1 + _year_tokens(raw, i + skip + 1))):
+            return ("#range", None, found[2]) if _ends_range(raw, i) else found
+    if low.isdecimal():
+        found = _quantity(raw, i, int(low))
+        if found:
+            return found
+        if len(low) < 6 and (found := _address(raw, i)):
+            return found
+        return low, None, 1
+    return "#number", None, 1
+
+
+def _date(month: int, day: int, taken: int) -> tuple[str, Value, int] | None:
+    if 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]:
+        return "#date", f"{YEAR}-{month:02}-{day:02}", taken
+    return None
+
+
+def _year_tokens(raw: list[str], i: int) -> int:
+    comma = _low(raw, i) == ","
+    year = _low(raw, i + comma)
+    return 1 + comma if len(year) == 4 and year.startswith("20") and year.isdecimal() else 0
+
+
+def _ends_range(raw: list[str], i: int) -> bool:
+    """Whether a number is the end of a range such as "3-5" or "3 to 5"."""
+    before, further = (_low(raw, i - 1) if i else ""), (_low(raw, i - 2) if i > 1 else "")
+    if before in ("to", "or", "and", "–", "—"):
+        before = further
+    return before in _SMALL or (before.isdecimal() and len(before) < 4)
+
+
+def _quantity(raw: list[str], i: int, number: int) -> tuple[str, Value, int] | None:
+    at = i + 2 if _low(raw, i + 1) in _BETWEEN_NUMBER_AND_UNIT else i + 1
+    unit = _UNITS.get(_low(raw, at))
+    if unit is None:
+        return None
+    if _ends_range(raw, i):
+        return "#range", None, at + 1 - i
+    return "#quantity", f"{number} {unit}{'' if number == 1 else 's'}", at + 1 - i
+
+
+def _address(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    """ "12 Mill Lane, Easton 40213": a number, words of which the last is a kind of street, a town, a postcode."""
+    at = i + 1
+    street: list[str] = []
+    while at < len(raw) and len(street) < 5 and raw[at][0].isalpha():
+        street.append(raw[at])
+        at += 1
+        if street[-1].lower() in _STREETS and len(street) > 1:
+            break
+    else:
+        return None
+    at += _low(raw, at) in (",", ".", "in")
+    town: list[str] = []
+    while at < len(raw) and len(town) < 4 and raw[at][0].isalpha():
+        town.append(raw[at])
+        at += 1
+        if at < len(raw) and raw[at] == ",":
+            at += 1
+            break
+    if not town or at >= len(raw) or not (raw[at].isdecimal() and len(raw[at]) == 5):
+        return None
+    words = " ".join(map(_capital, street))
+    return "#address", f"{raw[i]} {words}, {' '.join(map(_capital, town))} {raw[at]}", at + 1 - i
+
+
+def _capital(word: str) -> str:
+    return word.capitalize() if word.islower() else word
+
+
+def _month_day(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    at = i + 1
+    if _low(raw, at) == "." and len(raw[i]) == 3:
+        at += 1
+    at += _low(raw, at) == "the"
+    day = _low(raw, at).rstrip("stndrh")
+    if not (day.isdecimal() and len(day) <= 2):
+        return None
+    return _date(_MONTHS[raw[i].lower()], int(day), at + 1 + _year_tokens(raw, at + 1) - i)
+
+
+def _number_word(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    return _quantity(raw, i, _SMALL[raw[i].lower()]) if _low(raw, i + 1) not in ("time", "minute") else None
+
+
+def _single(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    """ "a month", "a year": one of them."""
+    unit = _low(raw, i + 1)
+    return ("#quantity", f"1 {unit}", 2) if unit in ("month", "week", "year") else None
+
+
+def _just(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    """ "Just one" is only one; any other "just" is idle."""
+    return ("only", None, 1) if _low(raw, i + 1) in ("one", "once", "1") else None
+
+
+def _currency_first(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    amount = _low(raw, i + 1).replace(",", "")
+    return ("#money", float(amount), 2) if amount[:1].isdecimal() and amount[-1].isdecimal() else None
+
+
+def _card(raw: list[str], i: int) -> tuple[str, Value, int]:
+    brand = raw[i].lower()
+    for at in range(i + 1, min(i + 8, len(raw))):
+        word = raw[at].lower()
+        if len(word) == 4 and word.isdecimal():
+            closing = at + 1 < len(raw) and raw[at + 1] == ")" and "(" in raw[i:at]
+            return "#payment", f"{brand}-{word}", at + 1 + closing - i
+        if word not in _CARD_WORDS and word != "(":
+            break
+    return "#brand", None, 1
+
+
+def _paypal(raw: list[str], i: int) -> tuple[str, Value, int]:
+    return "#payment", "paypal", 1
+
+
+def _size(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    if raw[i] in _SIZES or (i and raw[i - 1].lower() in ("size", "sizes")):
+        return f"#size{raw[i].lower()}", None, 1
+    return None

@@ -1,0 +1,142 @@
+"""Changes that an agent proposes, asking for a yes.
+
+A plan alone ("I'll cancel it now") is none, nor is a menu ("I can cancel it or change the address"), nor a question
+about the past ("did you cancel it?"). It takes a change that the desk would make and a request for agreement.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.understanding.clauses import BECAUSE, OR, WH, Clause
+from dialogue_gym.envs.customer_service.understanding.cues import Unit
+from dialogue_gym.envs.customer_service.understanding.english import BIT
+from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, Message
+from dialogue_gym.envs.customer_service.understanding.statements import is_done, tool_of
+
+OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, I, YOU, OTHER = (
+    BIT[name] for name in ("offer", "like", "consent", "okay", "agree", "go", "ask_yes", "you_may", "i", "you", "other")
+)
+_SEEKS = OFFER | LIKE | CONSENT | OKAY | AGREE | ASK_YES
+
+
+def find_proposals(message: Message) -> None:
+    """Adds the proposals of a message."""
+    if not message.mask & message.lexicon.any_tool or not message.mask & _SEEKS:
+        return
+    consents = [number for number, clause in enumerate(message.clauses) if _seeks_consent(message, number, clause)]
+    plans: dict[str, list[int]] = {}
+    for number, clause in enumerate(message.clauses):
+        tool = tool_of(message, clause)
+        if tool and _is_plan(message, number, clause, tool):
+            asks = _offers(clause)
+            if asks or any(c >= number or message.clauses[c].sentence >= clause.sentence - 1 for c in consents):
+                plans.setdefault(tool, []).append(number)
+    _drop_minor(message, plans)
+    if plans and _is_menu(message):
+        return
+    for tool, numbers in plans.items():
+        details = _details(message, tool, numbers)
+        message.add(numbers[0], 0, Act("propose", {"tool": tool, **details}))
+
+
+def _offers(clause: Clause) -> bool:
+    """Whether it offers something itself, to be answered with yes or no."""
+    mask = clause.mask
+    if clause.question:
+        return bool(mask & _SEEKS)
+    return bool(mask & ASK_YES and mask & (OFFER | LIKE | YOU)) or bool(mask & CONSENT)
+
+
+def _seeks_consent(message: Message, number: int, clause: Clause) -> bool:
+    """Whether it asks for a yes to what was said."""
+    mask = clause.mask
+    if number in message.asked or clause.reported or mask & WH and not mask & CONSENT:
+        return False
+    if mask & DENIED and not clause.question:
+        return False
+    if mask & (CONSENT | ASK_YES):
+        return True
+    if clause.question:
+        return bool(mask & OKAY) or bool(mask & AGREE and mask & YOU) or bool(mask & GO and mask & (OFFER | LIKE | I))
+    return clause.condition and bool(mask & (YOU | OTHER)) and bool(mask & (OKAY | AGREE | GO))
+
+
+def _is_plan(message: Message, number: int, clause: Clause, tool: str) -> bool:
+    mask = clause.mask
+    if number in message.asked or clause.reported or mask & (DENIED | DOUBTFUL | WH):
+        return False
+    if (clause.condition and not mask & (OFFER | CONSENT)) or clause.opening == BECAUSE:
+        return False
+    if mask & YOU_MAY and not mask & OFFER:
+        return False
+    if clause.question and not mask & _SEEKS:
+        return False
+    return not is_done(message, clause, tool)
+
+
+def _drop_minor(message: Message, plans: dict[str, list[int]]) -> None:
+    minor = message.lexicon.vocabulary.minor
+    if any(tool not in minor for tool in plans):
+        for tool in minor & plans.keys():
+            del plans[tool]
+
+
+def _is_menu(message: Message) -> bool:
+    """Whether several changes are held out to choose from."""
+    lexicon = message.lexicon
+    if message.has(Act("ask", {"slot": lexicon.vocabulary.alternative})):
+        return True
+    for number, clause in enumerate(message.clauses):
+        if clause.mask & OR:
+            following = message.clauses[number + 1 : number + 2]
+            mask = clause.mask | (following[0].mask if following else 0)
+            if (mask & lexicon.main_verbs).bit_count() > 1:
+                return True
+    return False
+
+
+def _details(message: Message, tool: str, numbers: list[int]) -> dict[str, Any]:
+    """What a proposal says about the change; what its sentences leave open is looked for around them."""
+    vocabulary = message.lexicon.vocabulary
+    sentences = {message.clauses[number].sentence for number in numbers}
+    near = [n for n, clause in enumerate(message.clauses) if clause.sentence in sentences and not clause.reported]
+    around = range(len(message.clauses))
+    details: dict[str, Any] = {}
+    for kind, slot in vocabulary.details.items():
+        only = vocabulary.own_details.get(kind)
+        if slot in details or (only is not None and tool not in only):
+            continue
+        unit = _pick(message, near, kind, details) or (
+            None if kind == "money" else _pick(message, around, kind, details)
+        )
+        if unit is not None:
+            details[slot] = unit.value
+    return details
+
+
+def _pick(message: Message, numbers: Iterable[int], kind: str, details: dict[str, Any]) -> Unit | None:
+    values = message.values(numbers, kind)
+    if kind == "option":
+        values = [v for v in values if is_option(message, v[2], details.get("item")) and not _is_old(message, v)]
+        values = values[-1:]
+    if not values:
+        return None
+    number, place, unit = values[0]
+    message.used.add((number, place))
+    return unit
+
+
+def is_option(message: Message, unit: Unit, item: Any) -> bool:
+    """Whether a word that can name an option does so here."""
+    options = message.lexicon.options.get(item)
+    if options is not None:
+        return unit.value in options
+    return unit.value not in message.lexicon.vocabulary.shy_options
+
+
+def _is_old(message: Message, found: tuple[int, int, Unit]) -> bool:
+    """Whether an option is the one to be given up: "from black", "instead of black"."""
+    number, place, _ = found
+    units = message.clauses[number].units[max(0, place - 2) : place]
+    return any(unit.mask & BIT["away"] for unit in units)

@@ -1,0 +1,1 @@
+"""Sentiment tasks: labelling one text, and (later) watching a stream of them."""

@@ -1,0 +1,6 @@
+"""Sentiment of one headline: which topic, and good or bad news for whom."""
+
+from dialogue_gym.envs.sentiment.classification.episode import SentimentClassificationEpisode
+from dialogue_gym.envs.sentiment.classification.task import SentimentClassificationTask, load_task
+
+__all__ = ["SentimentClassificationEpisode", "SentimentClassificationTask", "load_task"]

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
+
+from dialogue_gym.agents.llm.chat import ChatFormat
+from dialogue_gym.agents.llm.tiny import MARKERS, make_tiny, make_tiny_model, make_tiny_tokenizer
+
+VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnprstvz"
+WORDS = [a + b + c + d for a in CONSONANTS for b in VOWELS for c in CONSONANTS for d in VOWELS]
+TEXTS = [f"{WORDS[i]} {WORDS[-i]}, order #{i}? <tool_call>{{}}</tool_call>" for i in range(len(WORDS))]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> PreTrainedTokenizerFast:
+    return make_tiny_tokenizer(TEXTS)
+
+
+def test_the_default_has_about_a_million_parameters(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert len(tokenizer) == 1280
+    assert 1.0e6 < make_tiny_model(tokenizer).num_parameters() < 1.2e6
+
+
+def test_digits_stay_single_and_markers_are_one_token(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert tokenizer.convert_ids_to_tokens(tokenizer.encode("order #4051?"))[-6:] == ["\u0120#", *"4051", "?"]
+    for marker in (*MARKERS, "<tool_call>", "</tool_call>"):
+        assert len(tokenizer.encode(marker)) == 1
+    assert "<tool_call>" not in tokenizer.all_special_tokens
+
+
+@given(text=st.text())
+def test_any_text_survives(tokenizer: PreTrainedTokenizerFast, text: str) -> None:
+    chat = ChatFormat(tokenizer)
+    text = text.encode("utf-8", "ignore").decode().strip()
+    tokens = chat.increment([{"role": "user", "content": text}], last_token=chat.turn_end_id)
+    assert tokenizer.decode(tokens) == f"<|user|>{text}<|agent|>"
+
+
+def test_the_compact_template_shows_a_tag_instead_of_the_instructions(tokenizer: PreTrainedTokenizerFast) -> None:
+    chat = ChatFormat(tokenizer)
+    heard = [{"role": "user", "content": "Hi"}]
+    tools = [{"type": "function", "function": {"name": "f"}}]
+    text = tokenizer.decode(chat.prompt("# Retail desk\n\nA very long policy.", tools, heard))
+    assert text == "<|tag|>Retail desk<|user|>Hi<|agent|>"
+    assert tokenizer.decode(chat.prompt("", tools, heard)) == "<|user|>Hi<|agent|>"
+    heard = [{"role": "tool", "content": "{}"}, {"role": "user", "content": "Well?"}]
+    assert tokenizer.decode(chat.increment(heard, last_token=5)) == "<|end|><|tool|>{}<|user|>Well?<|agent|>"
+    assert tokenizer.decode([chat.turn_end_id]) == "<|end|>"
+
+
+def test_the_same_seed_makes_the_same_model_and_leaves_the_generator_alone(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    assert make_tiny_tokenizer(TEXTS).get_vocab() == tokenizer.get_vocab()
+    before = torch.get_rng_state()
+    one, same, other = (make_tiny_model(tokenizer, seed=seed).lm_head.weight for seed in (0, 0, 1))
+    assert torch.equal(before, torch.get_rng_state())
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+
+
+def test_it_is_an_ordinary_folder(tmp_path: Path) -> None:
+    path = make_tiny(tmp_path / "tiny", TEXTS[:300], vocab_size=400)
+    assert (path / "model.safetensors").is_file()
+    tokenizer = AutoTokenizer.from_pretrained(path)
+    model = AutoModelForCausalLM.from_pretrained(path)
+    assert len(tokenizer) == model.config.vocab_size
+    made = make_tiny_tokenizer(TEXTS[:300], vocab_size=400)
+    for text in (*TEXTS[300:310], "caf\u00e9 n\u0303 2024!"):
+        assert tokenizer.encode(text) == made.encode(text), "nothing is swapped for a tokenizer of the architecture"
+    chat = ChatFormat(tokenizer, eos_token_ids=model.generation_config.eos_token_id)
+    prompt = chat.prompt("# Desk", None, [{"role": "user", "content": "Hi 12"}])
+    assert tokenizer.decode(prompt) == "<|tag|>Desk<|user|>Hi 12<|agent|>"
+    assert model(torch.tensor([prompt])).logits.shape == (1, len(prompt), len(tokenizer))
