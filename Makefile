@@ -27,7 +27,8 @@ help: ## Show this list
 setup: $(READY) ## Create or renew the virtual environment (every other target does this by itself)
 
 train: $(READY) ## The main job: train the tiny LLM policy on customer service, print the before/after table
-	$(BIN)/python -m dialogue_gym train ppo --env dialogue_gym/CustomerService-v0 $(ARGS)
+	$(BIN)/python -m dialogue_gym train ppo --env dialogue_gym/CustomerService-v0 --env-kwargs '{"difficulty": "easy"}' \
+		--num-processes 2 --minutes 8 $(ARGS)
 
 test: $(READY) ## Run the whole test suite
 	$(PYTEST) $(ARGS)

@@ -120,13 +120,14 @@ def numeric_view(env: str) -> str:
 
 def write_logs(path: str | Path, dialogues: Iterable[LoggedDialogue]) -> int:
     """Writes a log, atomically, and gives the number of dialogues."""
-    path, count = Path(path), 0
+    path, rows = Path(path), 0
     partial = path.with_name(path.name + ".partial")
     with _open(partial, "wt", compressed=path.suffix == ".gz") as file:
-        for count, dialogue in enumerate(dialogues, 1):
+        for dialogue in dialogues:
+            rows += 1
             file.write(json.dumps(dialogue.row(), ensure_ascii=False) + "\n")
     partial.replace(path)
-    return count
+    return rows
 
 
 def read_logs(path: str | Path) -> list[LoggedDialogue]:

@@ -36,6 +36,8 @@ class Form:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        if "{" in _PLACEHOLDER.sub("", text) or "}" in _PLACEHOLDER.sub("", text):
+            raise ValueError("expected placeholders such as {order_id}, in small letters and underscores")
         self.slots = frozenset(_PLACEHOLDER.findall(text))
         self._parts = _parse(text)
         self.count = _count(self._parts)
@@ -58,11 +60,15 @@ class Wording:
     Args:
         sections: Forms by section name.
         source: Where they are from, for messages.
+        path: The file they were read from, by which they are pickled.
     """
 
-    def __init__(self, sections: Mapping[str, tuple[Form, ...]], source: str) -> None:
+    def __init__(
+        self, sections: Mapping[str, tuple[Form, ...]], source: str, path: Path | Traversable | None = None
+    ) -> None:
         self.sections = sections
         self.source = source
+        self._path = path
         self._fitting: dict[tuple[str, frozenset[str]], tuple[Form, ...]] = {}
 
     @staticmethod
@@ -109,8 +115,11 @@ class Wording:
         """Number of delexicalised strings a section makes: before names, numbers, typos and style."""
         return sum(form.count for form in self.forms(section))
 
+    def __deepcopy__(self, memo: dict[int, object]) -> "Wording":
+        return self  # nothing about a wording changes after it was read
+
     def __reduce__(self) -> tuple[object, ...]:
-        return Wording, (self.sections, self.source)
+        return (Wording, (self.sections, self.source)) if self._path is None else (_load, (self._path,))
 
 
 @lru_cache(maxsize=64)
@@ -130,7 +139,7 @@ def _load(path: Path | Traversable) -> Wording:
             current.append(Form(line))
         except ValueError as error:
             raise CorpusError(f"{path}:{number}: {error} in {line!r}.") from None
-    return Wording({name: tuple(forms) for name, forms in sections.items()}, str(path))
+    return Wording({name: tuple(forms) for name, forms in sections.items()}, str(path), path)
 
 
 def _parse(text: str) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,9 +41,13 @@ def start(device: torch.device) -> Any:
     Processes are counted by the launcher's environment variables (torchrun's, DeepSpeed's, ours). Without
     them this process is alone and opens no port.
     """
+    from torch.distributed import HashStore  # type: ignore[attr-defined]  # exported, though not by name
+
     with hushed():
         import deepspeed
 
+    # Deprecations inside DeepSpeed are its own affair, and it has one for every collective call.
+    warnings.filterwarnings("ignore", r"`torch\.distributed\.", FutureWarning)
     # The shared-memory operator would be compiled on first use; gloo does its work.
     deepspeed.ops.__compatible_ops__["deepspeed_shm_comm"] = False
     if not dist.is_initialized():
@@ -53,7 +58,7 @@ def start(device: torch.device) -> Any:
             dist.init_process_group(backend)
         else:
             os.environ.update(RANK="0", WORLD_SIZE="1", LOCAL_RANK="0")
-            dist.init_process_group(backend, store=dist.HashStore(), rank=0, world_size=1)
+            dist.init_process_group(backend, store=HashStore(), rank=0, world_size=1)
     with hushed():
         deepspeed.init_distributed(backend_of(), auto_mpi_discovery=False, verbose=False)
     return deepspeed

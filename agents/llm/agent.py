@@ -46,7 +46,7 @@ class LLMAgent:
     ) -> None:
         self.policy, self.chat = policy, chat
         self.seed, self.greedy = seed, greedy
-        self._limits = {"max_turn_tokens": max_turn_tokens, "context_limit": context}
+        self._max_turn_tokens, self._context = max_turn_tokens, context
         self._talk: Conversations | None = None
         self._fresh: set[int] = set()
         self._keys: dict[int, int] = {}
@@ -67,20 +67,19 @@ class LLMAgent:
 
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
         """One string per row."""
-        if self._talk is None or len(infos) > len(self._rows):
-            self._rows = range(len(infos))
-            self._talk = Conversations(self.policy, self.chat, len(infos), **self._limits)
-        playing = [row for row in self._rows if row < len(infos) and infos[row]]
+        talk = self._talk = self._talk or self._conversations(len(infos))
+        playing = [row for row, info in enumerate(infos) if info]
         new = [row for row in playing if row in self._fresh]
-        old = [row for row in playing if row not in self._fresh and row in self._talk.dialogues]
-        self._talk.begin(new, [infos[row] for row in new])
-        self._talk.hear([r for r in old if not self._talk.is_full(r)], [infos[r] for r in old if not self._talk.is_full(r)])
+        # Where no turn fits any more, the agent falls silent.
+        old = [row for row in playing if row not in self._fresh and not talk.is_full(row)]
+        talk.begin(new, [infos[row] for row in new])
+        talk.hear(old, [infos[row] for row in old])
         self._fresh -= set(new)
-        speaking = [row for row in (*new, *old) if not self._talk.is_full(row)]
+        speaking = [*new, *(row for row in old if not talk.is_full(row))]
         actions = [""] * len(infos)
         if speaking:
             keys = [turn_key(self.seed, 0, self._keys[row], self._turns[row]) for row in speaking]
-            for row, said in zip(speaking, self._talk.speak(speaking, None if self.greedy else keys), strict=True):
+            for row, said in zip(speaking, talk.speak(speaking, None if self.greedy else keys), strict=True):
                 actions[row] = said
                 self._turns[row] += 1
         return actions
@@ -95,13 +94,18 @@ class LLMAgent:
         self.policy, self.chat = load_model(str(path), temperature=self.policy.temperature)
         self._talk = None
 
+    def _conversations(self, rows: int) -> Conversations:
+        return Conversations(
+            self.policy, self.chat, rows, max_turn_tokens=self._max_turn_tokens, context_limit=self._context
+        )
+
 
 def make_llm_agent(path: str, *, env: Any, seed: int = 0) -> LLMAgent:
     """The agent behind "llm:<path or hub id>"; "?greedy" at the end has it take the most likely token each time."""
     if not Seat.of(env).text:
         raise ConfigurationError(
-            f"Expected an environment whose actions are text for an LLM agent, got {env.unwrapped!r} with numbered acts. "
-            "Take the id without 'Acts'."
+            f"Expected an environment whose actions are text for an LLM agent, got {env.unwrapped!r} with "
+            "numbered acts. Take the id without 'Acts'."
         )
     path, _, option = path.partition("?")
     if option not in ("", "greedy"):
@@ -109,8 +113,14 @@ def make_llm_agent(path: str, *, env: Any, seed: int = 0) -> LLMAgent:
     policy, chat = load_model(path)
     tiny = chat.tokenizer.vocab_size < 10_000
     positions = getattr(policy.config.get_text_config(), "max_position_embeddings", None) or 8192
-    limits = {"max_turn_tokens": 96 if tiny else 512, "context": min(positions, 2048 if tiny else 16_384)}
-    return LLMAgent(policy, chat, seed=seed, greedy=option == "greedy", **limits)
+    return LLMAgent(
+        policy,
+        chat,
+        seed=seed,
+        greedy=option == "greedy",
+        max_turn_tokens=96 if tiny else 512,
+        context=min(positions, 2048 if tiny else 16_384),
+    )
 
 
 def load_model(path: str, *, temperature: float = 1.0) -> tuple[Policy, ChatFormat]:
@@ -120,15 +130,17 @@ def load_model(path: str, *, temperature: float = 1.0) -> tuple[Policy, ChatForm
         ConfigurationError: There is no model, or no tokenizer with it.
     """
     from transformers import AutoTokenizer, GenerationConfig
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     folder = model_folder(path)
     device = _distributed.pick_device()
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)
     except (OSError, ValueError, TypeError) as error:
         raise ConfigurationError(
-            f"Expected a tokenizer with the model {folder!r}, got none that loads: {_first_line(error)}. Save one there with "
-            "tokenizer.save_pretrained(folder), or name another model."
+            f"Expected a tokenizer with the model {folder!r}, got none that loads: {_first_line(error)}. "
+            "Save one there with tokenizer.save_pretrained(folder), or name another model."
         ) from None
     try:
         ends = GenerationConfig.from_pretrained(folder).eos_token_id
@@ -138,7 +150,9 @@ def load_model(path: str, *, temperature: float = 1.0) -> tuple[Policy, ChatForm
     try:
         policy = Policy.load(folder, temperature=temperature, device=device, dtype=_dtype(device))
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"Expected a causal language model at {folder!r}, got: {_first_line(error)}.") from None
+        raise ConfigurationError(
+            f"Expected a causal language model at {folder!r}, got: {_first_line(error)}."
+        ) from None
     return policy, chat
 
 

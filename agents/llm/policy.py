@@ -30,7 +30,7 @@ class NonFiniteError(DialogueGymError, ArithmeticError):
 
 _VALUE_HEAD_FILE = "value_head.safetensors"
 # Largest difference allowed between two ways of computing the same logits, relative to their spread.
-_TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-8, torch.float16: 1e-2, torch.bfloat16: 5e-2}
+_TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-9, torch.float16: 1e-2, torch.bfloat16: 5e-2}
 
 
 class Reading(NamedTuple):

@@ -14,10 +14,8 @@ from dialogue_gym.errors import ConfigurationError, DialogueGymError
 from dialogue_gym.terminal import printable
 
 NOT_YET = {
-    "train": "Train an agent.",
     "benchmark": "Play agents × tasks, resumable.",
     "report": "Make a page of tables, plots and transcripts from runs.",
-    "data": "List, check and convert data.",
 }
 """Commands that this version only knows the names of."""
 
@@ -76,11 +74,13 @@ def _run(argv: list[str]) -> int:
 
 
 def _commands() -> dict[str, type]:
+    from dialogue_gym.cli.data import Data
     from dialogue_gym.cli.envs import Envs
     from dialogue_gym.cli.evaluate import Evaluate
     from dialogue_gym.cli.play import Play
+    from dialogue_gym.cli.train import Train
 
-    return {"envs": Envs, "play": Play, "evaluate": Evaluate}
+    return {"envs": Envs, "play": Play, "evaluate": Evaluate, "train": Train, "data": Data}
 
 
 def _union(members: list[object]) -> Any:

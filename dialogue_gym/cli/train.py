@@ -1,13 +1,13 @@
 """`dialogue-gym train`: a language model learns a task; ends with a table of before and after."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import tyro
 
@@ -21,9 +21,6 @@ from dialogue_gym.agents.llm.trainer.config import (
 )
 from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
-
-if TYPE_CHECKING:
-    from dialogue_gym.agents.llm.trainer.job import Observer
 
 FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
 """Tells the processes of one run its folder, which the first one has made."""
@@ -140,6 +137,7 @@ class Train:
             "MASTER_ADDR": "127.0.0.1",
             "MASTER_PORT": str(port),
         }
+        shared.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // self.num_processes)))
         processes = [
             subprocess.Popen(
                 [sys.executable, "-m", "dialogue_gym", *sys.argv[1:]],
@@ -151,8 +149,6 @@ class Train:
 
 
 def _wait_for(processes: list["subprocess.Popen[bytes]"]) -> int:
-    import time
-
     from dialogue_gym.cli import INTERRUPTED
 
     try:
@@ -160,17 +156,16 @@ def _wait_for(processes: list["subprocess.Popen[bytes]"]) -> int:
             if any(process.poll() not in (None, 0) for process in processes):
                 break
             time.sleep(0.2)
-    except KeyboardInterrupt:
-        for process in processes:
-            process.wait(timeout=60)  # they got the signal too
-        return INTERRUPTED
-    failed = next((process.returncode for process in processes if process.returncode not in (None, 0)), 0)
-    for process in processes:
+        status = next((process.returncode for process in processes if process.returncode not in (None, 0)), 0)
+    except KeyboardInterrupt:  # the processes got the signal too
+        deadline, status = time.monotonic() + 30, INTERRUPTED
+        while any(process.poll() is None for process in processes) and time.monotonic() < deadline:
+            time.sleep(0.2)
+    for process in processes:  # those that wait for one that is gone
         if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-    for process in processes:
+            process.kill()
         process.wait()
-    return failed
+    return status
 
 
 def _read_json(path: Path | None) -> dict[str, Any]:
@@ -179,4 +174,6 @@ def _read_json(path: Path | None) -> dict[str, Any]:
     try:
         return json_object(path.read_text(encoding="utf-8"), "--deepspeed")
     except OSError as error:
-        raise ConfigurationError(f"Expected --deepspeed to be a JSON file, got {str(path)!r}: {error.strerror}.") from None
+        raise ConfigurationError(
+            f"Expected --deepspeed to be a JSON file, got {str(path)!r}: {error.strerror}."
+        ) from None

@@ -83,7 +83,7 @@ class DialogueEnv(SharesReward, gym.Env[Any, Any]):
         if self.render_mode is None:
             gym.logger.warn("render() needs render_mode='ansi' or 'human' in gym.make.")
             return None
-        lines = [f"{m['role']:>9}: {printable(m['content'])}" for m in self.view.dialogue.messages()]
+        lines = [f"{m['role']:>9}: {_indented(m['content'])}" for m in self.view.dialogue.messages()]
         if self.render_mode == "ansi":
             return "\n".join(lines)
         print("\n".join(lines[self._shown :]))
@@ -99,6 +99,11 @@ class ActsEnv(DialogueEnv):
     def action_masks(self) -> npt.NDArray[np.bool_]:
         """(n_acts,) True where the act can be carried out."""
         return self.view.tracker.mask.astype(np.bool_)
+
+
+def _indented(text: str) -> str:
+    """Text for the terminal; further lines are marked, so that a message can't pretend to be another one."""
+    return printable(text).replace("\n", f"\n{'':9}| ")
 
 
 def step_info(view: View[Any], reward: Reward) -> dict[str, Any]:

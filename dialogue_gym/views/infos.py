@@ -33,7 +33,7 @@ def stack_infos(rows: Rows) -> dict[str, Any]:
 
 
 def _stack(name: str, values: Sequence[Any]) -> Any:
-    first = next(value for value in values if value is not None)
+    first = next((value for value in values if value is not None), None)
     if name != "final_obs":
         if isinstance(first, dict):
             return stack_infos(values)

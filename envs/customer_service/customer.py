@@ -51,6 +51,7 @@ class OpenMatter:
         dropped: They do not want it any more.
         pushed: How often they pushed back.
         raised: They have brought it up.
+        slipped: They have given the order's number wrongly, and not yet rightly.
     """
 
     goal: Matter
@@ -61,6 +62,7 @@ class OpenMatter:
     dropped: bool = False
     pushed: int = 0
     raised: bool = False
+    slipped: bool = False
 
     @property
     def outstanding(self) -> list[str]:
@@ -92,6 +94,7 @@ class Customer:
         said: All (slot, value) pairs they have said.
         consents: (turn, tool, details) of every yes.
         identification: What they last gave to be identified by.
+        identified: How often they have given something to be identified by.
     """
 
     def __init__(self, scenario: Scenario, fact_types: dict[str, str]) -> None:
@@ -106,9 +109,8 @@ class Customer:
         self.consents: list[tuple[int, str, dict[str, Any]]] = []
         self.identification: dict[str, str] = {}
         self._fact_types = fact_types
-        self._identified = 0
+        self.identified = 0
         self._guarded = scenario.persona.guarded
-        self._slipped: dict[str, str] = {}
         self._digressive = True
         self._complained = False
         self.upset = False
@@ -225,11 +227,10 @@ class Customer:
         """The value of a slot as the customer remembers it: an order's number may have two digits swapped."""
         assert self.matter is not None
         value = self.matter.goal.slots[slot]
-        if slot == "order_id" and slot not in self._slipped and stream.chance(self.persona.slips):
+        if slot == "order_id" and stream.chance(self.persona.slips):
             swapped = value[:2] + value[3] + value[2] + value[4:]
-            if swapped != value:
-                self._slipped[slot] = swapped
-                return swapped
+            self.matter.slipped = swapped != value
+            return swapped
         return value
 
     # Reactions, one per dialogue act
@@ -251,10 +252,9 @@ class Customer:
                 self._give("item", "inform")
         elif slot not in self.matter.goal.slots:
             self._beside_the_point()
-        elif slot in self._slipped:
-            del self._slipped[slot]
+        elif slot == "order_id" and self.matter.slipped:
+            self.matter.slipped = False
             self._give(slot, "correct")
-            self._slipped[slot] = self.matter.goal.slots[slot]
         elif slot in self.matter.given:
             self._annoy(ASKED_AGAIN)
             self._give(slot, "again")
@@ -286,13 +286,13 @@ class Customer:
         ways: list[dict[str, str]] = [{"email": profile.misspelt}] if profile.misspelt else []
         ways += [{"email": profile.email}] if profile.email else []
         ways.append(by_name)
-        way = ways[min(self._identified, len(ways) - 1)]
-        if self._identified >= len(ways):
+        way = ways[min(self.identified, len(ways) - 1)]
+        if self.identified >= len(ways):
             self._annoy(ASKED_AGAIN)
             self._say("again", **way)
         else:
             self._say("inform", **way)
-        self._identified += 1
+        self.identified += 1
         self.identification = way
 
     def _asked_matter(self, stream: Stream, mentions: float) -> None:
@@ -389,7 +389,9 @@ class Customer:
                 self._give(thought.slot, "change")
             return
         matter.agreed.add(tool)
-        self.consents.append((self._turn, tool, {k: v for k, v in act.args.items() if k != "tool"}))
+        agreed = {**(right.args if right else goal.slots), **act.args}
+        del agreed["tool"]
+        self.consents.append((self._turn, tool, agreed))
         self._say("affirm")
 
     def _refused(self, act: Act, stream: Stream, mentions: float) -> None:

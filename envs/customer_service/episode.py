@@ -3,27 +3,31 @@
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream, key, name_key
 from dialogue_gym.envs.customer_service.customer import Customer, Leaving, OpenMatter
 from dialogue_gym.envs.customer_service.database import Database
 from dialogue_gym.envs.customer_service.domain import Domain
-from dialogue_gym.envs.customer_service.matters import KNOBS, Matter
+from dialogue_gym.envs.customer_service.matters import KNOBS, Knobs, Matter
 from dialogue_gym.envs.customer_service.oracle import next_acts
 from dialogue_gym.envs.customer_service.progress import Progress
 from dialogue_gym.envs.customer_service.tools import Desk, Result
 from dialogue_gym.envs.customer_service.voice import Voice
 from dialogue_gym.episode import Episode, Event, StopReason
-from dialogue_gym.task import Task
+
+if TYPE_CHECKING:
+    from dialogue_gym.envs.customer_service.task import CustomerServiceTask
 
 _SCENARIO, _CUSTOMER, _WORDS, _CUT = map(name_key, ("cs.scenario", "cs.customer", "cs.words", "cs.cut"))
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-_BREAKABLE = frozenset({"open", "inform", "restate", "more", "again", "thank", "correct"})
-"""What a message may consist of for it to be able to break off; a yes or a goodbye always arrives."""
+_BREAKABLE = frozenset({"open", "inform", "restate", "more", "correct"})
+"""What a message may consist of for it to be able to break off; short words, a yes or a goodbye always arrive."""
 
-INSTRUCTIONS = """You are an agent of a web shop's service desk. Today is {today}. Serve the customer in line with the \
+INSTRUCTIONS = """Service desk: {desk}
+
+You are an agent of a web shop's service desk. Today is {today}. Serve the customer in line with the \
 policy below.
 
 To speak, write to the customer. To use a tool, write <tool_call>{{"name": "...", "arguments": {{...}}}}</tool_call>; \
@@ -36,7 +40,6 @@ class CustomerServiceEpisode(Episode):
     """One conversation.
 
     Attributes:
-        domain: The kind of desk.
         desk: The records, the date and the verified customer.
         customer: The simulated customer.
         calls: Tool calls that were carried out.
@@ -44,21 +47,30 @@ class CustomerServiceEpisode(Episode):
         violations: Broken clauses, in order.
     """
 
-    def __init__(self, task: Task, domain: Domain, difficulty: str, max_turns: int | None) -> None:
+    task: "CustomerServiceTask"
+
+    def __init__(self, task: "CustomerServiceTask", max_turns: int | None) -> None:
         super().__init__(task, max_turns)
-        self.domain = domain
-        self.difficulty = difficulty
-        self.knobs = KNOBS[difficulty]
+
+    @property
+    def domain(self) -> Domain:
+        """The kind of desk."""
+        return self.task.domain
+
+    @property
+    def knobs(self) -> Knobs:
+        """What the difficulty turns."""
+        return KNOBS[self.task.difficulty]
 
     @property
     def instructions(self) -> str:
         """Role, date, output format and policy."""
-        return INSTRUCTIONS.format(today=self.domain.say_date(self.desk.today), policy=self.domain.policy)
+        return INSTRUCTIONS.format(desk=self.domain.name, today=self.domain.say_date(self.desk.today), policy=self.domain.policy)
 
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None
         split = self.dialogue.split
-        scenario = self.domain.make_scenario(Stream(key(scenario_key, _SCENARIO)), split, self.difficulty)
+        scenario = self.domain.make_scenario(Stream(key(scenario_key, _SCENARIO)), split, self.task.difficulty)
         self.desk = Desk(scenario.database, scenario.today)
         self.matters = scenario.matters
         self.calls: list[Act] = []
@@ -68,7 +80,7 @@ class CustomerServiceEpisode(Episode):
         self._shown: dict[str, set[Any]] = {}
         self._owner = scenario.profile.key
         self.customer = Customer(scenario, self.domain.fact_types)
-        self.progress = Progress(self)
+        self.progress = Progress()
         self._voice = Voice(self.domain.wording[split], scenario.persona, self.domain.show)
         return (self._utter(self.customer.open(self.stream(_CUSTOMER), self.knobs.mentions)),)
 
@@ -92,7 +104,9 @@ class CustomerServiceEpisode(Episode):
         broken: list[str] = []
         for act in spoken:
             broken += rules.broken(self, act)
-            self.progress.spoken(act)
+        spoken = _without_contradictions(spoken)
+        for act in spoken:
+            self.progress.spoken(self, act)
             if act.name == "close":
                 self.stop(StopReason.CLOSED)
         if spoken:
@@ -100,7 +114,8 @@ class CustomerServiceEpisode(Episode):
             heard.append(self._utter(reply))
         for act in acts:
             if act.call:
-                broken += rules.broken(self, act)
+                if self._can_be_carried_out(act):
+                    broken += rules.broken(self, act)
                 heard.append(self._call(act))
         if not spoken:
             reply = customer.wait()
@@ -111,7 +126,7 @@ class CustomerServiceEpisode(Episode):
             self.stop(StopReason.HUNG_UP if angry else StopReason.COMPLETED)
         self.violations += broken
         self.facts["violations"] = float(len(broken))
-        self.facts["progress"] = self.progress.gain()
+        self.facts["progress"] = self.progress.gain(self)
         return tuple(heard)
 
     def _resolve(self, act: Act) -> Act:
@@ -143,8 +158,12 @@ class CustomerServiceEpisode(Episode):
             self._take_in(result)
             if "transferred" in result:
                 self.stop(StopReason.TRANSFERRED)
-        self.progress.called(act, result)
+        self.progress.called(self, act, result)
         return Event("tool", (act, result), partial(_encode, result))
+
+    def _can_be_carried_out(self, act: Act) -> bool:
+        tool = self.domain.tools.get(act.name)
+        return tool is not None and tool.accepts(act.args)
 
     def _take_in(self, result: Mapping[str, Any]) -> None:
         for fact, value in _facts(result, self.domain):
@@ -197,8 +216,7 @@ class CustomerServiceEpisode(Episode):
     def _measure(self) -> Mapping[str, Any]:
         customer = self.customer
         matters = customer.past + ([customer.matter] if customer.matter else []) + customer.upcoming
-        handed_over = self.stop_reason is StopReason.TRANSFERRED
-        resolved = all(self._resolved(matter, handed_over) for matter in matters)
+        resolved = all(self._resolved(matter) for matter in matters)
         database = self.desk.database.changes() == self._goal_changes()
         evident = all(self.evident(matter) for matter in self.matters)
         verified = self.desk.customer is not None or not any(matter.identity for matter in self.matters)
@@ -217,15 +235,15 @@ class CustomerServiceEpisode(Episode):
             "violations": len(self.violations),
             "violated": ",".join(dict.fromkeys(self.violations)),
             "satisfaction": satisfaction,
-            "progress": self.progress.share,
+            "progress": self.progress.share(self),
             "turns": self.turn,
             "matters": len(self.matters),
         }
 
-    def _resolved(self, matter: OpenMatter, handed_over: bool) -> bool:
+    def _resolved(self, matter: OpenMatter) -> bool:
         goal = matter.goal
         if goal.transfer is not None:
-            return handed_over
+            return any(call.args.get("department") == goal.transfer for call in self.calls)
         if goal.refusal is not None:
             return matter.refused
         return matter.dropped or all(matter.told.get(fact) == true for fact, true in self.true_facts(goal).items())
@@ -269,6 +287,20 @@ def _latest(result: Mapping[str, Any], domain: Domain) -> dict[str, Any]:
         for answer in domain.answers(article["text"]):
             facts.setdefault("answer", answer)
     return facts
+
+
+def _without_contradictions(spoken: list[Act]) -> list[Act]:
+    """What a customer takes from a message: one that gives several values of a fact has not told it."""
+    told: dict[str, list[Any]] = {}
+    for act in spoken:
+        if act.name == "tell":
+            ((fact, value),) = act.args.items()
+            values = told.setdefault(fact, [])
+            if value not in values:
+                values.append(value)
+    if all(len(values) == 1 for values in told.values()):
+        return spoken
+    return [Act("unclear") if act.name == "tell" and len(told[next(iter(act.args))]) > 1 else act for act in spoken]
 
 
 def _cut(words: partial[str], share: float) -> str:

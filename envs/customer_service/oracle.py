@@ -56,7 +56,7 @@ def _next_act(episode: "CustomerServiceEpisode") -> Act:
 
 
 def _verify(episode: "CustomerServiceEpisode") -> Act:
-    given = episode.customer.identification
-    if given and given not in episode.progress.attempts:
-        return Act(episode.domain.identify, dict(given), True)
+    customer = episode.customer
+    if len(episode.progress.attempts) < customer.identified:
+        return Act(episode.domain.identify, dict(customer.identification), True)
     return Act("ask", {"slot": "identity"})

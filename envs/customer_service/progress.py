@@ -13,29 +13,28 @@ if TYPE_CHECKING:
 LOOKUP, VERIFIED, CHANGED, TOLD, REFUSED = 1.0, 1.0, 3.0, 2.0, 4.0
 """Weights of the pieces: what serves the customer counts more than what prepares it."""
 
+ATTEMPTS = 2
+"""Failed attempts after which a customer counts as not verifiable."""
+
 
 class Progress:
     """Counts the pieces of one episode.
 
-    Args:
-        episode: The episode; read only.
-
     Attributes:
-        attempts: Arguments of every attempt to verify the customer that failed.
+        attempts: Arguments of every failed attempt to verify the customer by what they had given.
     """
 
-    def __init__(self, episode: "CustomerServiceEpisode") -> None:
-        self._episode = episode
+    def __init__(self) -> None:
         self._done: set[tuple[int, str]] = set()
         self._counted = 0.0
         self._looked_at: tuple[object, ...] = ()
         self.attempts: list[dict[str, Any]] = []
 
-    def called(self, act: Act, result: dict[str, Any]) -> None:
+    def called(self, episode: "CustomerServiceEpisode", act: Act, result: dict[str, Any]) -> None:
         """Takes in a tool call."""
-        episode = self._episode
         if "error" in result:
-            if act.name == episode.domain.identify:
+            given = episode.customer.said
+            if act.name == episode.domain.identify and act.args and all(pair in given for pair in act.args.items()):
                 self.attempts.append(dict(act.args))
             return
         for number, matter in enumerate(episode.matters):
@@ -46,11 +45,10 @@ class Progress:
                 if change.name == act.name and change.args == act.args and episode.agreed(act):
                     self._done.add((number, f"change {change.name}"))
 
-    def spoken(self, act: Act) -> None:
+    def spoken(self, episode: "CustomerServiceEpisode", act: Act) -> None:
         """Takes in a speech act, before the customer reacts to it."""
         if act.name not in ("tell", "refuse"):
             return
-        episode = self._episode
         matter = episode.customer.matter
         if matter is None:
             return
@@ -65,13 +63,11 @@ class Progress:
 
     @property
     def failed_verification(self) -> bool:
-        """Whether an attempt to verify the customer has failed."""
-        return bool(self.attempts)
+        """Whether the customer could not be verified, not even when asked once more."""
+        return len(self.attempts) >= ATTEMPTS
 
-    @property
-    def share(self) -> float:
+    def share(self, episode: "CustomerServiceEpisode") -> float:
         """The weighted share of all pieces that are done, in [0, 1]."""
-        episode = self._episode
         total = done = 0.0
         for number, goal in enumerate(episode.matters):
             pieces = {f"lookup {call.name}": LOOKUP for call in goal.lookups}
@@ -84,15 +80,16 @@ class Progress:
             if goal.identity:
                 total += VERIFIED
                 done += VERIFIED if episode.desk.customer is not None else 0.0
-        return done / total if total else 0.0
+        return done / total if total else 1.0
 
-    def gain(self) -> float:
+    def gain(self, episode: "CustomerServiceEpisode") -> float:
         """What was added to the best share so far, since the last call."""
-        now = (len(self._done), self._episode.desk.customer)
+        pieces = sum(len(goal.changes) + len(goal.tells) for goal in episode.matters)  # fewer after a change of mind
+        now = (len(self._done), episode.desk.customer, pieces)
         if now == self._looked_at:
             return 0.0
         self._looked_at = now
-        share = self.share
+        share = self.share(episode)
         gain = max(0.0, share - self._counted)
         self._counted += gain
         return gain

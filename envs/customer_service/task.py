@@ -53,7 +53,7 @@ class CustomerServiceTask(Task):
 
     def episode(self, max_turns: int | None = None) -> CustomerServiceEpisode:
         """A new conversation."""
-        return CustomerServiceEpisode(self, self.domain, self.difficulty, max_turns)
+        return CustomerServiceEpisode(self, max_turns)
 
     def tracker(self) -> Belief:
         """A new belief."""

@@ -48,6 +48,7 @@ class Tool:
         changes: Whether it writes to the database, so that the customer must have said yes.
         private: Whether it opens or touches an account, so that the customer must be verified.
         parameters: Type and necessity by argument name.
+        choices: The values an argument can have, by name, where they are few.
         schema: What an agent is told about it.
     """
 
@@ -56,6 +57,7 @@ class Tool:
     changes: bool
     private: bool
     parameters: Mapping[str, tuple[type, bool]]
+    choices: Mapping[str, list[str]]
     schema: dict[str, Any]
 
     def call(self, desk: Desk, arguments: Mapping[str, Any]) -> Result:
@@ -65,6 +67,14 @@ class Tool:
         except ToolError as error:
             return {"error": str(error)}
 
+    def accepts(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether the arguments are complete and of the right types."""
+        try:
+            self._checked(arguments)
+        except ToolError:
+            return False
+        return True
+
     def _checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         parameters = self.parameters
         checked = {}
@@ -72,10 +82,12 @@ class Tool:
             if name not in parameters:
                 raise ToolError(f"{self.name} takes no argument {name[:40]!r}, only {', '.join(parameters)}")
             kind = parameters[name][0]
-            if kind is float and type(value) is int:
+            if kind is float and type(value) is int and abs(value) < _LARGEST:
                 value = float(value)
-            if type(value) is not kind:
+            if type(value) is not kind or (kind is float and not abs(value) < _LARGEST):
                 raise ToolError(f"{name} must be {_JSON_TYPES[kind]}")
+            if name in self.choices and value not in self.choices[name]:
+                raise ToolError(f"{name} must be one of: {', '.join(self.choices[name])}")
             checked[name] = value
         for name, (_, required) in parameters.items():
             if required and name not in checked:
@@ -96,6 +108,7 @@ def tool(*, changes: bool = False, private: bool = True) -> Callable[[Callable[.
         names = [name for name in signature.parameters if name != "desk"]
         parameters: dict[str, tuple[type, bool]] = {}
         properties: dict[str, dict[str, Any]] = {}
+        few: dict[str, list[str]] = {}
         described = _argument_texts(function.__doc__ or "")
         for name in names:
             parameter = signature.parameters[name]
@@ -103,6 +116,7 @@ def tool(*, changes: bool = False, private: bool = True) -> Callable[[Callable[.
             parameters[name] = (kind, parameter.default is inspect.Parameter.empty)
             properties[name] = {"type": _JSON_NAMES[kind], "description": described[name]}
             if choices:
+                few[name] = choices
                 properties[name]["enum"] = choices
         schema = {
             "type": "function",
@@ -116,7 +130,7 @@ def tool(*, changes: bool = False, private: bool = True) -> Callable[[Callable[.
                 },
             },
         }
-        return Tool(function.__name__, function, changes, private, parameters, schema)
+        return Tool(function.__name__, function, changes, private, parameters, few, schema)
 
     return wrap
 
@@ -126,6 +140,8 @@ def toolbox(tools: Iterable[Tool]) -> dict[str, Tool]:
     return {each.name: each for each in tools}
 
 
+_LARGEST = 1e9
+"""Numbers beyond this, infinities and NaN are no amounts."""
 _JSON_TYPES: dict[type, str] = {str: "text", float: "a number", int: "a whole number"}
 _JSON_NAMES: dict[type, str] = {str: "string", float: "number", int: "integer"}
 

@@ -14,6 +14,7 @@ _PLAIN = frozenset(
         "finish", "hangup", "more", "wait", "withhold",
     }
 )  # fmt: skip
+_PUNCTUATION = ".,!?:;'\"()-"
 _SHORT_WORD = 5
 """Words shorter than this are spared typing errors."""
 
@@ -43,7 +44,7 @@ class Voice:
 
     def _add(self, act: Act, sentences: list[str], protected: set[str], stream: Stream) -> None:
         shown = {slot: self._show(slot, value) for slot, value in act.args.items() if value and slot != "kind"}
-        protected.update(word for value in shown.values() for word in value.split())
+        protected.update(_bare(word) for value in shown.values() for word in value.split())
         wording = self._wording
         if act.name in _PLAIN:
             sentences.append(wording.say(act.name, {}, stream)[0])
@@ -81,11 +82,12 @@ class Voice:
         text = " ".join(sentences)
         if persona.typos:
             text = " ".join(
-                _typo(word, stream) if stream.chance(persona.typos) and word not in protected else word
+                _typo(word, stream) if stream.chance(persona.typos) and _bare(word) not in protected else word
                 for word in text.split(" ")
             )
         if persona.casual:
-            text = text[0] + text[1:] if text.split(" ", 1)[0] in protected else text[0].lower() + text[1:]
+            first = text.split(" ", 1)[0]
+            text = text if _bare(first) in protected else text[0].lower() + text[1:]
             text = text.removesuffix(".")
         return text
 
@@ -96,9 +98,14 @@ def _section(wording: Wording, how: str, name: str) -> str:
     return section if section in wording.sections else f"inform.{name}"
 
 
+def _bare(word: str) -> str:
+    """A word without the punctuation around it."""
+    return word.strip(_PUNCTUATION)
+
+
 def _typo(word: str, stream: Stream) -> str:
     """A word with two letters swapped, one lost or one doubled; words with anything but letters stay as they are."""
-    core = word.rstrip(".,!?:;")
+    core = word.rstrip(_PUNCTUATION)
     if len(core) < _SHORT_WORD or not core.isalpha():
         return word
     i = 1 + stream.below(len(core) - 2)
@@ -109,4 +116,4 @@ def _typo(word: str, stream: Stream) -> str:
         core = core[:i] + core[i + 1 :]
     else:
         core = core[:i] + core[i] + core[i:]
-    return core + word[len(word.rstrip(".,!?:;")) :]
+    return core + word[len(word.rstrip(_PUNCTUATION)) :]

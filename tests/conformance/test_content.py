@@ -58,33 +58,20 @@ def test_wording_is_apart_by_split(folder):
 
 
 @pytest.mark.parametrize("folder", wordings(), ids=lambda folder: f"{folder.parent.name}-{folder.name}")
-def test_every_split_has_the_same_sections_with_the_same_slots(folder):
-    loaded = {split: Wording.load(folder / f"{split}.txt") for split in SPLITS}
-    for split in ("val", "test"):
-        missing = loaded["train"].sections.keys() - loaded[split].sections.keys()
-        # ways of giving a value that a split has no words of its own for fall back to plain informing
-        assert not {name for name in missing if not re.match(r"(again|correct|change|restate|insist)\.", name)}, split
-        for name in loaded["train"].sections.keys() & loaded[split].sections.keys():
-            required = [
-                frozenset.intersection(*(form.slots for form in wording.forms(name)))
-                for wording in (loaded["train"], loaded[split])
-            ]
-            assert required[0] == required[1], (split, name)
+def test_every_split_has_the_same_sections(folder):
+    sections = {split: set(Wording.load(folder / f"{split}.txt").sections) for split in SPLITS}
+    assert sections["val"] == sections["test"] == sections["train"]
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_a_customer_can_open_repeat_and_insist_on_every_kind_of_matter(split, make):
-    from dialogue_gym.envs.customer_service.voice import Voice
-
+def test_a_customer_has_words_for_every_kind_of_matter(split, make):
     env = make("dialogue_gym/CustomerService-v0", split=split)
     env.reset(options={"scenario": 0})
     episode = env.unwrapped.episode
-    domain = episode.domain
-    voice = Voice(domain.wording[split], episode.customer.persona, domain.show)
-    for kind in domain.kinds:
+    for kind in episode.domain.kinds:
         for how in ("open", "restate", "insist"):
             slots = {"question": "return_window"} if kind == "policy_question" else {}
-            assert voice.say((Act(how, {"kind": kind, **slots}),), (1, 2, 3))
+            assert episode._voice.say((Act(how, {"kind": kind, **slots}),), 1234)
 
 
 def test_people_are_apart_by_split():
@@ -120,4 +107,4 @@ def test_names_of_one_split_are_not_said_in_another(make):
 
 def test_a_form_is_told_from_its_realisations():
     assert delexicalised("Where is my {item}, please?") == "where is my slot please"
-    assert len({text for text in Form("(Hi|Hello) there").expansions()}) == 2
+    assert len(set(Form("(Hi|Hello) there").expansions())) == 2

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import pickle
 import random
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def test_dialogues_are_the_same_under_every_hash_seed(env_id, make, tools):
     plays = []
     for split in ("train", "test"):
         env = make(env_id, split=split, difficulty="hard")
-        for scenario in range(3):
+        for scenario in range(4):
             for choose in ("oracle", "wandering"):
                 actions, _ = tools.play(env, choose, scenario, trial=1)
                 actions = [action if isinstance(action, str) else int(action) for action in actions]
@@ -46,7 +47,7 @@ def test_dialogues_are_the_same_under_every_hash_seed(env_id, make, tools):
                     actions[1:1] = SCRAPS  # and free text, which has its own ways to go through a set
                 plays.append({"env_id": env_id, "split": split, "scenario": scenario, "actions": actions})
     digests = []
-    for seed in ("0", "1", "424242"):
+    for seed in ("1", "424242"):
         run = subprocess.run(
             [sys.executable, "-c", DIALOGUES],
             input=json.dumps(plays),
@@ -89,12 +90,11 @@ def test_a_used_environment_is_as_good_as_new(env_id, make, tools):
 def test_an_environment_survives_pickling_in_the_middle(env_id, make, tools):
     for scenario in range(3):
         env = make(env_id, difficulty="hard")
-        _, reference = tools.play(env, "wandering", scenario)
         tools.begin(env, scenario)
         copied = tools.thawed(env)
-        stream, other = Stream(9), Stream(9)
-        for (action, seen), _ in zip(tools.go_on(env, tools.choices["wandering"], stream), reference, strict=False):
-            again, copied_seen = next(tools.go_on(copied, tools.choices["wandering"], other))
+        streams = Stream(scenario), Stream(scenario)
+        for action, seen in tools.go_on(env, tools.choices["wandering"], streams[0]):
+            again, copied_seen = next(tools.go_on(copied, tools.choices["wandering"], streams[1]))
             assert tools.same(action, again)
             assert tools.same(seen, copied_seen)
             copied = tools.thawed(copied)
@@ -104,15 +104,23 @@ def test_an_environment_survives_pickling_in_the_middle(env_id, make, tools):
 
 
 def test_a_deep_copy_goes_its_own_way(env_id, make, tools):
-    env = make(env_id)
-    tools.begin(env, 3)
-    copied = copy.deepcopy(env)
-    before = copy.deepcopy(env.unwrapped.episode.snapshot())
-    list(tools.go_on(copied, tools.choices["wandering"], Stream(1)))
-    assert env.unwrapped.episode.turn == 0
-    assert env.unwrapped.episode.stop_reason is None
-    assert before.keys() == env.unwrapped.episode.snapshot().keys()
-    assert copied.unwrapped.task is env.unwrapped.task, "a task is data: it is shared, not copied"
+    env = make(env_id, difficulty="hard")
+    for scenario in range(3):
+        tools.begin(env, scenario)
+        copied = copy.deepcopy(env)
+        assert copied.unwrapped.task is env.unwrapped.task, "a task is data: it is shared, not copied"
+        one = list(tools.go_on(copied, tools.choices["wandering"], Stream(1)))
+        assert env.unwrapped.episode.turn == 0
+        other = list(tools.go_on(env, tools.choices["wandering"], Stream(1)))
+        assert tools.same(one, other), "playing the copy has changed the original"
+
+
+def test_a_pickle_is_small(env_id, make, tools):
+    """What is static (wording, tools, models) is not in it: worker processes have their own."""
+    env = make(env_id, difficulty="hard")
+    tools.begin(env, 1)
+    assert len(pickle.dumps(env)) < 100_000
+    assert len(pickle.dumps(env.unwrapped.episode.snapshot())) < 100_000
 
 
 def test_a_spec_survives_pickling_and_json(env_id, make, tools, tmp_path, monkeypatch):

@@ -10,11 +10,11 @@ from dialogue_gym.acts import split_action
 from dialogue_gym.views.view import MAX_ACTION_LENGTH
 
 FRAGMENTS = (
-    "<tool_call>", "</tool_call>", "<tool_call>{", "<tool_call>}", '{"name": ', '"arguments": ', "{}", "[]", "null", "NaN",
-    "-Infinity", "1e999", '"', "'", "\\", "\\ud800", "\ud800", "\udfff", "\x00", "\x1b[31m", "\r\n", "\u2028", "\u202e",
-    "\ufeff", "<|im_start|>", "<|im_end|>", "<|endoftext|>", "system\n", "<tool_response>", "</tool_response>", "</s>",
-    "[INST]", "success", "{reward}", "{0}", "%s", "${x}", "__class__", "🙂", "é", "e\u0301", "٣", "½", "ß", "İ",
-    "W12345", "2031-02-30", "31 February", "$9" * 40, "1" * 5000, "name", "list", " ", ", ",
+    "<tool_call>", "</tool_call>", "<tool_call>{", "<tool_call>}", '{"name": ', '"arguments": ', "{}", "[]", "null",
+    "NaN", "-Infinity", "1e999", '"', "'", "\\", "\\ud800", "\ud800", "\udfff", "\x00", "\x1b[31m", "\r\n", "\u2028",
+    "\u202e", "\ufeff", "<|im_start|>", "<|im_end|>", "<|endoftext|>", "system\n", "<tool_response>",
+    "</tool_response>", "</s>", "[INST]", "success", "{reward}", "{0}", "%s", "${x}", "__class__", "🙂", "é", "e\u0301",
+    "٣", "½", "ß", "İ", "W12345", "2031-02-30", "31 February", "$9" * 40, "1" * 5000, "name", "list", " ", ", ",
 )  # fmt: skip
 anything = st.text(st.characters(codec=None, categories=None), max_size=80)
 scraps = st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join)
@@ -104,7 +104,9 @@ def test_no_huge_string_raises_or_scores(text_id, text, make, tools):
     check(env, env.unwrapped.task, [text, text], make, tools)
 
 
-@pytest.mark.parametrize("arguments", ["{}", '{"error": []}', '{"slot": 1}', '{"a": 1, "b": 2}', '{"order_id": ["W1"]}'])
+@pytest.mark.parametrize(
+    "arguments", ["{}", '{"error": []}', '{"slot": 1}', '{"a": 1, "b": 2}', '{"order_id": ["W1"]}']
+)
 def test_a_call_may_be_called_whatever_it_likes(text_id, arguments, make, tools, names):
     env = make(text_id)
     task = env.unwrapped.task
@@ -155,7 +157,7 @@ def test_every_tool_answers_wrong_arguments(text_id, make, tools):
     for schema in schemas:
         names = list(schema["parameters"]["properties"])
         for value in hostile:
-            for arguments in ({name: value for name in names}, {"nonsense": value}):
+            for arguments in (dict.fromkeys(names, value), {"nonsense": value}):
                 tools.begin(env, 1)
                 call = json.dumps({"name": schema["name"], "arguments": arguments})
                 _, reward, _, _, info = env.step(f"<tool_call>{call}</tool_call>")

@@ -43,7 +43,7 @@ def test_every_argument_is_documented(env_id):
     entry = load_env_creator(gym.spec(env_id).entry_point)
     page = inspect.getdoc(entry) or ""
     section = page.partition("## Arguments")[2].partition("\n## ")[0]
-    if "Those of the text view" in section:
+    if "Those of the text view" in section or "As `" in section:
         text = load_env_creator(gym.spec(env_id.replace("Acts-v", "-v")).entry_point)
         section += (inspect.getdoc(text) or "").partition("## Arguments")[2].partition("\n## ")[0]
     for name, parameter in inspect.signature(entry).parameters.items():

@@ -91,7 +91,7 @@ def test_rows_have_generators_of_their_own(make_vec):
     one.reset(seed=[5, 6, 7])
     other.reset(seed=5)
     assert [e.dialogue.scenario for e in one.episodes] == [e.dialogue.scenario for e in other.episodes]
-    one.step(right(one)[:1] + ["hm", "hm"])  # row 0 ends and draws again; the others are not shifted
+    one.step([*right(one)[:1], "hm", "hm"])  # row 0 ends and draws again; the others are not shifted
     one.reset()
     other.reset()
     assert [e.dialogue.scenario for e in one.episodes][1:] == [e.dialogue.scenario for e in other.episodes][1:]

@@ -197,7 +197,7 @@ def test_a_message_cannot_pretend_to_be_another(make, monkeypatch):
     env.reset()
     env.step("hm")
     lines = env.render().split("\n")
-    assert sum(line.lstrip().startswith("assistant:") for line in lines) == 1
+    assert sum(line.startswith("assistant:") for line in lines) == 1
 
 
 def test_scenarios_are_picked_by_seed_or_by_hand():

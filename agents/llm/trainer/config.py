@@ -11,6 +11,16 @@ LATER = ("rm", "rloo", "grpo", "reinforce++")
 TINY = "tiny"
 
 
+def _at_least(name: str, value: float, low: float) -> None:
+    if value < low:
+        raise ConfigurationError(f"Expected {name} of at least {low}, got {value}.")
+
+
+def _above(name: str, value: float) -> None:
+    if not value > 0:
+        raise ConfigurationError(f"Expected {name} above 0, got {value}.")
+
+
 @dataclass(frozen=True)
 class SftOptions:
     """Supervised fine-tuning on logged dialogues."""
@@ -105,8 +115,8 @@ class TrainOptions:
     env: str
     env_kwargs: dict[str, object] = field(default_factory=dict)
     model: str = TINY
-    sft: SftOptions = SftOptions()
-    rl: RlOptions = RlOptions()
+    sft: SftOptions = field(default_factory=SftOptions)
+    rl: RlOptions = field(default_factory=RlOptions)
     seed: int = 0
     minutes: float | None = None
     zero: int = 0
@@ -124,13 +134,3 @@ class TrainOptions:
         if self.rl.iterations is not None:
             return self.rl.iterations
         return 50 if self.minutes is None else 1_000_000
-
-
-def _at_least(name: str, value: float, low: float) -> None:
-    if value < low:
-        raise ConfigurationError(f"Expected {name} of at least {low}, got {value}.")
-
-
-def _above(name: str, value: float) -> None:
-    if not value > 0:
-        raise ConfigurationError(f"Expected {name} above 0, got {value}.")

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-import torch
-
 from dialogue_gym.agents.llm import _distributed
 from dialogue_gym.agents.llm.agent import load_model, model_folder
 from dialogue_gym.agents.llm.chat import ChatFormat
@@ -200,8 +198,8 @@ class Job:
         positions = getattr(policy.config.get_text_config(), "max_position_embeddings", None)
         if positions is not None and self.options.context > positions:
             raise ConfigurationError(
-                f"Expected --context within the model's {positions} positions, got {self.options.context}. Lower it, or "
-                "take a model with more."
+                f"Expected --context within the model's {positions} positions, got {self.options.context}. Lower it, "
+                "or take a model with more."
             )
 
     def _log(self, stage: str, step: int, metrics: Metrics, done: float) -> None:
@@ -216,20 +214,19 @@ class Job:
 
     def _save_model(self, engine: Engine, chat: ChatFormat, folder: Path) -> None:
         if engine.rank == 0:
-            write_folder(folder, lambda path: (engine.speaker.save(path), chat.tokenizer.save_pretrained(path)))
+
+            def fill(path: Path) -> None:
+                engine.speaker.save(path)
+                chat.tokenizer.save_pretrained(path)
+
+            write_folder(folder, fill)
         _distributed.barrier()
 
     @property
     def _seconds(self) -> float:
         """Seconds that the run has taken, over all its sessions."""
-        return time.monotonic() - self._began
+        return float(time.monotonic() - self._began)
 
 
 LOG_SCENARIOS = 1 << 30
 """Logs are made on train scenarios from here on, reinforcement learning plays those before."""
-
-
-def set_threads(threads: int | None) -> None:
-    """Limits the threads of this process; None leaves torch's choice."""
-    if threads is not None:
-        torch.set_num_threads(threads)

@@ -40,7 +40,7 @@ class MetricsWriter:
         kept = [json.loads(line) for line in self._path.read_text(encoding="utf-8").splitlines()]
         purge = {row["stage"]: row["step"] + 1 for row in kept}
         self._boards = {
-            stage: SummaryWriter(str(folder / "tensorboard" / stage), purge_step=purge.get(stage, 0))  # type: ignore[no-untyped-call]
+            stage: SummaryWriter(str(folder / "tensorboard" / stage), purge_step=purge.get(stage, 0))
             for stage in ("sft", "rl")
         }
         self._wandb = _start_wandb(folder, config) if wandb else None
@@ -51,7 +51,7 @@ class MetricsWriter:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"stage": stage, "step": step, **finite}) + "\n")
         for name, value in values.items():
-            self._boards[stage].add_scalar(name, value, step)  # type: ignore[no-untyped-call]
+            self._boards[stage].add_scalar(name, value, step)
         if self._wandb is not None:
             self._wandb.log({f"{stage}/{name}": value for name, value in values.items()})
 
@@ -63,7 +63,7 @@ class MetricsWriter:
     def close(self) -> None:
         """Writes out what is buffered."""
         for board in self._boards.values():
-            board.close()  # type: ignore[no-untyped-call]
+            board.close()
         if self._wandb is not None:
             self._wandb.finish()
 

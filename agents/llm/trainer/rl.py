@@ -108,11 +108,12 @@ class Trainer:
 
         # 2. What was sampled, scored anew where it has to be, and what the reference thinks of it.
         batch, drift = self._trusted(batch)
-        batch = replace(batch, reference_logprobs=batch.spread(self._scores(self.reference, batch).logprobs))
+        reference_BT = batch.spread(self._scores(self.reference, batch).logprobs)
+        batch = replace(batch, reference_logprobs=reference_BT)
         clock.lap("score")
 
         # 3. Rewards with the KL penalty, advantages and targets of the values.
-        kl_BT = batch.spread(kl_k1(batch.flat(batch.logprobs), batch.flat(batch.reference_logprobs)))
+        kl_BT = batch.spread(kl_k1(batch.flat(batch.logprobs), batch.flat(reference_BT)))
         penalised = replace(batch, rewards=batch.rewards - self.kl_coef * kl_BT)
         batch = self._with_advantages(penalised)
 
@@ -145,7 +146,8 @@ class Trainer:
                     old_logprobs, old_values = micro.flat(micro.logprobs), micro.flat(micro.values)
                     if fresh:
                         self._assert_on_policy(scores.logprobs, old_logprobs)
-                    assert micro.advantages is not None and micro.returns is not None
+                    assert micro.advantages is not None
+                    assert micro.returns is not None
                     policy = ppo_clip_loss(
                         scores.logprobs, old_logprobs, micro.flat(micro.advantages), clip_low=o.clip, clip_high=o.clip
                     )
@@ -237,7 +239,7 @@ class Trainer:
         tolerance = RATIO_TOLERANCE[self.engine.policy.value_head.weight.dtype]
         drift = float((logprobs_N.detach() - old_logprobs_N).abs().max())
         assert drift <= tolerance, (
-            f"before the first update the policy is the one that sampled, but a log ratio is {drift} (at most {tolerance})"
+            f"before the first update the policy is the one that sampled, but a log ratio is {drift} > {tolerance}"
         )
 
     def _minibatches(self, count: int, iteration: int, epoch: int) -> list[list[int]]:
@@ -255,7 +257,8 @@ class Trainer:
 
     def _play_metrics(self, trajectories: Sequence[Trajectory], batch: Batch) -> Metrics:
         """How the dialogues went, and what critic and KL say of them; means over all ranks."""
-        assert batch.reference_logprobs is not None and batch.returns is not None
+        assert batch.reference_logprobs is not None
+        assert batch.returns is not None
         kl = float(kl_k3(batch.flat(batch.logprobs), batch.flat(batch.reference_logprobs)).double().sum())
         error = float((batch.flat(batch.returns) - batch.flat(batch.values)).double().square().sum())
         per_dialogue = {

@@ -1,12 +1,12 @@
 """A run's folder: what was asked for, with what, and where it is.
 
-    runs/ppo-CustomerService-v0/
-        run.json            options, versions, the exact command
-        logs.jsonl.gz       dialogues that were imitated
-        tiny/ sft/ model/   the model from scratch, after imitation, and after the last iteration
-        metrics.jsonl       one row per step, also in tensorboard/
-        checkpoint/         to resume from
-        episodes.jsonl      evaluation, one row per episode; table.json sums them up
+runs/ppo-CustomerService-v0/
+    run.json            options, versions, the exact command
+    logs.jsonl.gz       dialogues that were imitated
+    tiny/ sft/ model/   the model from scratch, after imitation, and after the last iteration
+    metrics.jsonl       one row per step, also in tensorboard/
+    checkpoint/         to resume from
+    episodes.jsonl      evaluation, one row per episode; table.json sums them up
 """
 
 import json
@@ -48,7 +48,8 @@ def read_run(folder: Path) -> TrainOptions:
         saved = json.loads((folder / FILE).read_text(encoding="utf-8"))["options"]
     except (OSError, ValueError, KeyError):
         raise ConfigurationError(
-            f"Expected the folder of a training run, with a {FILE}, got {str(folder)!r}. Name it as --resume runs/<name>."
+            f"Expected the folder of a training run, with a {FILE}, got {str(folder)!r}. "
+            "Name it as --resume runs/<name>."
         ) from None
     logs = saved["sft"].pop("logs")
     sft = SftOptions(**saved.pop("sft"), logs=None if logs is None else Path(logs))

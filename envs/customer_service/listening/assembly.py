@@ -4,12 +4,13 @@
   has one matter: the one that was recognised best.
 - `topic.X` is the detail `question` of the kind that is about a question.
 - `inform.X`, `correct.X`, `again.X` and `change.X` give the values found in them. A value that could fill several slots
-  fills one that the message's matter speaks of, else the section's own.
+  fills one that the message's matter speaks of or that was asked for, else the section's own.
+- What is put in words ("I ordered it by mistake") is a detail only of matters that have such a detail.
 - Values that a section has no place for are given beside it: "Yes, for W40213." is a yes and a number.
 - Greetings, small talk and polite tails say nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.listening.reading import Span
@@ -28,19 +29,30 @@ class Assembler:
     Args:
         slots: The values that a section's forms have a place for, by section.
         worded: Values that customers put in words, by slot: {"preference": ("refund", "replacement")}.
+        details: The slots that a matter has, by kind.
         gazetteer: The domain's values.
     """
 
     def __init__(
-        self, slots: Mapping[str, frozenset[str]], worded: Mapping[str, Sequence[str]], gazetteer: Gazetteer
+        self,
+        slots: Mapping[str, frozenset[str]],
+        worded: Mapping[str, Sequence[str]],
+        details: Mapping[str, frozenset[str]],
+        gazetteer: Gazetteer,
     ) -> None:
         self._slots = slots
         self._worded = {section: _worded(section.partition(".")[2], worded) for section in slots}
+        self._details = details
         self._question_kind = gazetteer.question_kind
         self._possible = gazetteer.possible
 
-    def acts(self, spans: Sequence[Span]) -> tuple[Act, ...]:
-        """The acts of one message; none if it says nothing."""
+    def acts(self, spans: Sequence[Span], asked: Collection[str] = ()) -> tuple[Act, ...]:
+        """The acts of one message; none if it says nothing.
+
+        Args:
+            spans: What it says, in order.
+            asked: The slots that the customer was asked for.
+        """
         how, kind, question = self._matter(spans)
         details: dict[str, str] = {"kind": kind}
         if question:
@@ -48,14 +60,14 @@ class Assembler:
         acts: list[Act] = []
         for span in spans:
             what, _, about = span.section.partition(".")
-            values = self._values(span, kind)
+            values = self._values(span, kind, asked)
             if what in _MATTER or what == "topic":
                 details |= values
                 acts.append(Act(how, details))
             elif what == "inform" and kind:
                 details |= values
             elif what in _GIVES:
-                acts.append(Act(what, values))
+                acts += [Act(what, values)] * bool(values)
             else:
                 if what not in _SAYS_NOTHING:
                     acts.append(Act(what, {_ARGUMENT[what]: about} if about else {}))
@@ -73,20 +85,22 @@ class Assembler:
             return how, self._question_kind, topic.section.partition(".")[2]
         return how, kind, ""
 
-    def _values(self, span: Span, kind: str) -> dict[str, str]:
+    def _values(self, span: Span, kind: str, asked: Collection[str]) -> dict[str, str]:
         """The values that a section gives: those in words, and those found, by slot."""
         what, _, about = span.section.partition(".")
         place = self._slots[span.section]
-        values = dict(self._worded[span.section]) if what in _GIVES else {}
-        wanted = self._slots.get(f"open.{kind}", frozenset())
+        worded = self._worded[span.section] if what in _GIVES else {}
+        possible = self._details.get(kind, worded.keys())
+        values = {slot: value for slot, value in worded.items() if slot in possible}
+        wanted = self._slots.get(f"open.{kind}") or asked
         for mention in span.mentions:
             if what in _GIVES or what in _MATTER or place.isdisjoint(mention.slots):
                 values[_slot(mention, wanted, about, place)] = mention.value
         return values
 
 
-def _slot(mention: Mention, wanted: frozenset[str], about: str, place: frozenset[str]) -> str:
-    """Which of a value's slots is meant: one that the matter speaks of, else the section's own, else the likeliest."""
+def _slot(mention: Mention, wanted: Collection[str], about: str, place: frozenset[str]) -> str:
+    """Which of a value's slots is meant: one that is wanted, else the section's own, else the likeliest."""
     fitting = [slot for slot in mention.slots if slot in wanted] or [slot for slot in mention.slots if slot == about]
     return (fitting or [slot for slot in mention.slots if slot in place] or list(mention.slots))[0]
 
@@ -98,5 +112,5 @@ def _worded(about: str, worded: Mapping[str, Sequence[str]]) -> dict[str, str]:
     for slot, values in worded.items():
         if about.startswith(f"{slot}_"):
             words = about.removeprefix(f"{slot}_").replace("_", " ")
-            return {slot: value for value in values if value.endswith(words)}
+            return {slot: next(value for value in values if value.endswith(words))}
     return {}

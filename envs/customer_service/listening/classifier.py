@@ -10,7 +10,7 @@ an agent listens at every turn.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -22,7 +22,10 @@ from dialogue_gym.envs.customer_service.listening.concepts import Concepts
 
 Floats = npt.NDArray[np.float32]
 
+_NUMBER = re.compile(r":\d+>")
+"""What numbers a placeholder: `<item:0>` is the word `<item`."""
 _WORD = re.compile(r"<\w+|[^\W_]+(?:'[^\W_]+)*|[?!:]")
+_MARKS = "?!:"
 _SHORTEST, _LONGEST = 2, 4
 """Lengths of letter groups; the space before and after a word counts as a letter."""
 _LETTERS = 30
@@ -31,6 +34,8 @@ _PART_LENGTHS = (1.0, 1.0, 0.7)
 """Lengths of the three parts of a feature vector: words, letters, concepts."""
 _COST, _TOLERANCE = 1.0, 0.01
 """C of the SVMs, and how exactly they are solved: ten times as exactly changes nothing but the time."""
+_MOST_SEEN = 1 << 12
+"""Sentences whose features are remembered: customers repeat one another."""
 _BALANCE = 0.5
 """How far rare labels are weighted up: 0 not at all, 1 until all weigh the same."""
 
@@ -61,17 +66,21 @@ class Classifier:
     def __init__(self, texts: Sequence[tuple[str, str, float]], concepts: Mapping[str, str]) -> None:
         self.sections = tuple(sorted({section for _, section, _ in texts}))
         self._analysers = (_word_features, _letter_features, Concepts(concepts).of)
+        self._seen = lru_cache(maxsize=_MOST_SEEN)(self._see)
         self._train(texts)
 
     def features(self, text: str) -> Features | None:
         """A text's features; None if not a word of it is known."""
-        words = _words(text)
+        return self._seen(_NUMBER.sub(" ", text.lower()))
+
+    def _see(self, text: str) -> Features | None:
+        words = _WORD.findall(text)
+        if not any(word in self._vocabularies[0] for word in words if word not in _MARKS):
+            return None
         rows: list[int] = []
         sums = np.zeros((len(self._analysers), len(self.sections)), np.float32)
         for part, (see, vocabulary) in enumerate(zip(self._analysers, self._vocabularies, strict=True)):
             known = [row for row in map(vocabulary.get, see(words)) if row is not None]
-            if part == 0 and not known:
-                return None
             sums[part] = self._weights[known].sum(0)
             rows += known
         return Features(rows, sums)
@@ -88,7 +97,7 @@ class Classifier:
         from scipy.sparse import hstack
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        words = [_words(text) for text, _, _ in texts]
+        words = [_WORD.findall(_NUMBER.sub(" ", text.lower())) for text, _, _ in texts]
         tables = [TfidfVectorizer(analyzer=see) for see in self._analysers]
         parts = [table.fit_transform(words) * length for table, length in zip(tables, _PART_LENGTHS, strict=True)]
         features = hstack(parts, format="csr")
@@ -107,7 +116,9 @@ class Classifier:
         self._weights: Floats = ((what + about) * scale[:, None]).astype(np.float32)
         self._bias: Floats = (what_bias + about_bias).astype(np.float32)
 
-    def _fitted(self, features: Any, names: Sequence[str], weight: npt.NDArray[np.float64], side: int) -> tuple[Any, Any]:
+    def _fitted(
+        self, features: Any, names: Sequence[str], weight: npt.NDArray[np.float64], side: int
+    ) -> tuple[Any, Any]:
         """Weights and intercept by section of one of the two models."""
         from sklearn.svm import LinearSVC
 
@@ -129,10 +140,6 @@ def _balance(labels: Sequence[str], weight: npt.NDArray[np.float64]) -> npt.NDAr
     totals = np.bincount(at, weights=weight)
     balanced: npt.NDArray[np.float64] = (totals.mean() / totals[at]) ** _BALANCE
     return balanced
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
 
 
 def _word_features(words: Sequence[str]) -> list[str]:

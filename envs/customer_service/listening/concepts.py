@@ -18,8 +18,8 @@ DIALOGUE = {
     "spoken_to treat* excuse_me ouch wow",
     "leave": "i'm_off i'm_out i'm_leaving i'm_gone leaving closing hang_up hanging_up give_up had_enough enough "
     "never_again elsewhere hopeless useless unbelievable forget_it lost_a_customer ending",
-    "yes": "yes yep yup yeah aye sure ok okay alright all_right certainly of_course absolutely exactly correct go_ahead "
-    "proceed confirm* agree* fine sounds_good do_that do_it do_so please_do gladly definitely indeed pleasure "
+    "yes": "yes yep yup yeah aye sure ok okay alright all_right certainly of_course absolutely exactly correct "
+    "go_ahead proceed confirm* agree* fine sounds_good do_that do_it do_so please_do gladly definitely indeed pleasure "
     "happy_with go_on carry_on",
     "no": "no nope nah not don't wrong never isn't wasn't won't didn't doesn't",
     "thanks": "thank* cheers grateful appreciate* obliged bless gratitude helpful",
@@ -53,8 +53,8 @@ DIALOGUE = {
     "something_more something_different something_further also by_the_way further besides next while_i while_you "
     "before_you_go nearly_forgot oh_and on_top second_question since_we're",
     "unhappy": "disappoint* annoy* unacceptable poor bad terrible awful* frustrat* unhappy not_happy tired ridiculous "
-    "wast* worst hassle angry upset losing review hard harder complicated difficult slow expected_better circles regret "
-    "unsatisf* trouble ages back_and_forth again_and_again",
+    "wast* worst hassle angry upset losing review hard harder complicated difficult slow expected_better circles "
+    "regret unsatisf* trouble ages back_and_forth again_and_again",
     "please": "advance thanks_for thanks_in look_forward would_help great_help very_kind kindly beforehand ahead_of "
     "taking_care looking_into obliged your_trouble",
 }

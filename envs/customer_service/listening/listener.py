@@ -1,12 +1,12 @@
 """Hearing chat messages: customers' texts and tools' results, as the events that a belief tracker takes in."""
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from importlib import import_module
-from itertools import chain, repeat
 from typing import Any
 
 from dialogue_gym.acts import Act, split_action
+from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.listening.assembly import Assembler
 from dialogue_gym.envs.customer_service.listening.expectation import expected
@@ -18,6 +18,8 @@ from dialogue_gym.episode import Event
 CUTOFF, NOISE = (Act("cutoff"),), (Act("noise"),)
 _LONGEST = 4000
 """Characters of a message that are read."""
+_SCENARIOS = 200
+"""Train scenarios from which it is learnt which details a kind of matter has."""
 
 
 class Listener:
@@ -31,8 +33,7 @@ class Listener:
 
     def __init__(self, domain: Domain) -> None:
         self._domain = domain
-        module = import_module(f"dialogue_gym.envs.customer_service.{domain.name}.gazetteer")
-        self._gazetteer: Gazetteer = module.GAZETTEER
+        self._gazetteer = gazetteer_of(domain)
 
     @cached_property
     def _reader(self) -> Reader:
@@ -40,7 +41,7 @@ class Listener:
 
     @cached_property
     def _assembler(self) -> Assembler:
-        return Assembler(self._reader.slots, _worded(self._domain), self._gazetteer)
+        return Assembler(self._reader.slots, _worded(self._domain), _details(self._domain), self._gazetteer)
 
     def listen(self, messages: Sequence[Mapping[str, str]]) -> tuple[Event, ...]:
         """An event for each message of a user or a tool, in order.
@@ -51,7 +52,7 @@ class Listener:
         """
         events = []
         said: tuple[Act, ...] = ()
-        calls = iter(())
+        calls: Iterator[Act] = iter(())
         for message in messages:
             role, text = message["role"], message["content"]
             if role == "assistant":
@@ -61,9 +62,9 @@ class Listener:
             elif role == "tool":
                 result = read_result(text)
                 call = next(calls, None) or guess_call(result, self._domain, self._gazetteer)
-                events.append(Event("tool", (call, result), lambda text=text: text))
+                events.append(Event("tool", (call, result), partial(str, text)))
             elif role == "user":
-                events.append(Event("user", self._acts(text, said), lambda text=text: text))
+                events.append(Event("user", self._acts(text, said), partial(str, text)))
         return tuple(events)
 
     def _acts(self, text: str, said: Sequence[Act]) -> tuple[Act, ...]:
@@ -71,7 +72,14 @@ class Listener:
         if text.endswith("—"):
             return CUTOFF
         odds = expected(said, self._reader.sections) if said else 0.0
-        return self._assembler.acts(self._reader.read(text, odds)) or NOISE
+        asked = [act.args["slot"] for act in said if act.name == "ask"]
+        return self._assembler.acts(self._reader.read(text, odds), asked) or NOISE
+
+
+def gazetteer_of(domain: Domain) -> Gazetteer:
+    """The `GAZETTEER` of the module `gazetteer` in a domain's folder."""
+    gazetteer: Gazetteer = import_module(f"dialogue_gym.envs.customer_service.{domain.name}.gazetteer").GAZETTEER
+    return gazetteer
 
 
 def _worded(domain: Domain) -> dict[str, Sequence[str]]:
@@ -84,3 +92,12 @@ def _worded(domain: Domain) -> dict[str, Sequence[str]]:
             if name in domain.slots and "enum" in schema:
                 worded[name] = schema["enum"]
     return worded
+
+
+def _details(domain: Domain) -> dict[str, frozenset[str]]:
+    """The slots that a matter has, by kind, as train scenarios show them."""
+    details: dict[str, frozenset[str]] = {}
+    for i in range(_SCENARIOS):
+        for matter in domain.make_scenario(Stream(key("listening", i)), "train", "hard").matters:
+            details[matter.kind] = details.get(matter.kind, frozenset()) | matter.slots.keys()
+    return details

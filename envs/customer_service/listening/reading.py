@@ -30,6 +30,9 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "lost_thread": ("restate",),
     "inform": ("inform", "chat", "please"),
     "unknown": ("inform", "chat"),
+    "affirm": ("inform", "chat"),
+    "thank": ("finish", "more", "chat"),
+    "accept_refusal": ("finish", "more", "chat"),
     "chat": ("please",),
 }
 """What customers usually go on with. After anything else small talk may come, after a complaint anything."""
@@ -88,7 +91,9 @@ class Reader:
     def __init__(self, wording: Wording, gazetteer: Gazetteer) -> None:
         self._finder = Finder(gazetteer, _vocabulary(wording))
         concepts = {**DIALOGUE, **gazetteer.concepts}
-        self._classifier = Classifier(training_texts(wording, gazetteer, self._finder), concepts)
+        texts = training_texts(wording, gazetteer)
+        found = [(self._finder.whole(text).loose, section, weight) for text, section, weight in texts]
+        self._classifier = Classifier(found, concepts)
         self.sections = sections = self._classifier.sections
         slots = {section: [form.slots for form in wording.forms(section)] for section in sections}
         self.slots = {section: frozenset().union(*slots[section]) for section in sections}
@@ -99,6 +104,7 @@ class Reader:
         self._twin = np.array([at.get(_twin(section), i) for section, i in at.items()])
         self._has_twin = self._twin != np.arange(len(sections))
         self._misfits: dict[tuple[tuple[str, ...], ...], Floats] = {}
+        self._matters = np.flatnonzero([section.startswith(("open.", "restate.")) for section in sections])
         whats = [section.partition(".")[0] for section in sections]
         self._starts = np.flatnonzero([i == 0 or what != whats[i - 1] for i, what in enumerate(whats)])
         self._whats = [whats[i] for i in self._starts]
@@ -110,7 +116,8 @@ class Reader:
 
         Args:
             text: What the customer wrote.
-            expected: Log-odds by section, in the order of `sections`, from what was said before.
+            expected: Log-odds by section, in the order of `sections`, that the message begins with it, from what was
+                said before.
         """
         pieces, found = self._finder.pieces(text)
         seen = [_Seen(piece, features) for piece in pieces[:_MOST] if (features := self._features(piece)) is not None]
@@ -121,7 +128,7 @@ class Reader:
         before: list[tuple[npt.NDArray[Any], npt.NDArray[np.intp]]] = [(np.zeros(count), np.zeros(count, np.intp))]
         for stop in range(1, len(seen) + 1):
             for start in range(max(0, stop - _TOGETHER), stop):
-                fit = fits[start, stop] = self._fit(seen[start:stop], found, expected)
+                fit = fits[start, stop] = self._fit(seen[start:stop], found, 0.0 if start else expected)
                 sentences = stop - start
                 weight, previous = before[start]
                 weight = weight + np.maximum.reduceat(fit.logs, self._starts) * sentences + self._lengths[sentences - 1]
@@ -138,6 +145,15 @@ class Reader:
             spans.append(self._span(fits[start, stop], what))
             stop, what = start, previous_what
         return spans[::-1]
+
+    def kind(self, text: str) -> str:
+        """The kind of matter that a text as a whole is likeliest about."""
+        features = self._features(self._finder.whole(text))
+        if features is None:
+            return ""
+        scores = self._classifier.scores([features[1]])
+        section: str = self.sections[self._matters[scores[self._matters].argmax()]]
+        return section.partition(".")[2]
 
     def _span(self, fit: _Fit, what: int) -> Span:
         """The section that fits best among those that do a certain thing."""
@@ -196,13 +212,13 @@ class _Seen(NamedTuple):
     features: tuple[Features, Features]
 
 
-def training_texts(wording: Wording, gazetteer: Gazetteer, finder: Finder) -> list[tuple[str, str, float]]:
-    """(text, section, weight) of every expansion of every form; a form weighs 1 in all."""
+def training_texts(wording: Wording, gazetteer: Gazetteer) -> list[tuple[str, str, float]]:
+    """(text, section, weight) of every expansion of every form, with example values; a form weighs 1 in all."""
     texts = []
     for section, forms in wording.sections.items():
         for form in forms:
             filled = [_fill(text, values) for text in form.expansions() for values in _values(form, gazetteer)]
-            texts += [(finder.whole(text).loose, section, 1 / len(filled)) for text in filled]
+            texts += [(text, section, 1 / len(filled)) for text in filled]
     return texts
 
 

@@ -39,6 +39,6 @@ def guess_call(result: Mapping[str, Any], domain: Domain, gazetteer: Gazetteer) 
         name = result["done"]
     else:
         name = next((tool for key, tool in gazetteer.results.items() if key in result), UNKNOWN_TOOL)
-    if name in domain.tools:
+    if name in domain.tools and name != domain.identify:  # that one answers with more than it was told
         arguments |= {key: result[key] for key in domain.tools[name].parameters if key in result}
     return Act(name, arguments, True)

@@ -17,9 +17,9 @@ class Pattern(NamedTuple):
     """How values of one type look.
 
     Attributes:
-        name: The placeholder, without brackets.
+        name: Unlike any other pattern's.
         regex: What matches, whatever the case; without capturing groups.
-        slots: The slots such a value can fill, likeliest first.
+        slots: The slots such a value can fill, likeliest first; the first one is the placeholder.
         read: The slot's value behind the matched text.
         loose: The match may as well be an ordinary word ("long"): it is read as a value only by utterances that
             give such a value.
@@ -75,9 +75,9 @@ class Piece(NamedTuple):
 
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _PLACEHOLDER = re.compile(r"<\w+:(\d+)>")
-_BREAK = re.compile(r"(?<=[.!?…])[\"')]*\s+|(?<=[:,])\s+(?=[A-Z][a-z])")
+_BREAK = re.compile(r"(?<=[.!?…])[\"')]*\s+|(?<=:)\s+(?=[A-Z])|(?<=,)\s+(?=[A-Z][a-z])")
 """A sentence ends, or a greeting or lead-in does: "Dear team, Where is my order?"."""
-_TIDY = str.maketrans({"<": " ", ">": " ", "’": "'", "‘": "'", "“": '"', "”": '"'})
+_TIDY = str.maketrans({"<": " ", ">": " ", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
 
 class Finder:
@@ -105,14 +105,14 @@ class Finder:
     def whole(self, text: str) -> Piece:
         """A text as one piece."""
         found: list[Mention] = []
-        text = self._without_names(self._replaced(self._certain, text, found), found)
+        text = self._without_names(self._replaced(self._certain, text.translate(_TIDY), found), found)
         return Piece(text, self._replaced(self._doubtful, text, found))
 
     def _replaced(self, regex: re.Pattern[str], text: str, found: list[Mention]) -> str:
         def note(match: re.Match[str]) -> str:
             pattern = self._patterns[match.lastgroup or ""]
             found.append(Mention(pattern.slots, pattern.read(match[0])))
-            return f"<{pattern.name}:{len(found) - 1}>"
+            return f"<{pattern.slots[0]}:{len(found) - 1}>"
 
         return regex.sub(note, text)
 
@@ -121,7 +121,7 @@ class Finder:
         end = 0
         for start, stop in self._names(text):
             found.append(Mention(NAME_SLOTS, text[start:stop]))
-            parts += (text[end:start], f"<person:{len(found) - 1}>")
+            parts += (text[end:start], f"<{NAME_SLOTS[0]}:{len(found) - 1}>")
             end = stop
         return "".join((*parts, text[end:])) if parts else text
 

@@ -20,12 +20,25 @@ def _words(values: list[str]) -> str:
     cased = "|".join(value for value in longest_first if _SIZE.fullmatch(value))
     uncased = "|".join(re.escape(value) for value in longest_first if not _SIZE.fullmatch(value))
     either = "|".join([cased] * bool(cased) + [f"(?i:{uncased})"] * bool(uncased))
-    return rf"(?<![\w'’.-])(?:{either})(?![\w'’-])"
+    return rf"(?<![\w'.-])(?:{either})(?![\w'-])"
 
 
 def _card(text: str) -> str:
     """The account's name of a card: "Visa ending 4242" is visa-4242."""
     return f"{re.match(r'[a-z]+', text.lower())[0]}-{text[-4:]}"  # type: ignore[index]
+
+
+def _option(text: str) -> str:
+    """An option as the catalogue has it: sizes in capitals, the rest not."""
+    return text if text in _OPTIONS else text.lower()
+
+
+def _possible(values: Mapping[str, str]) -> Mapping[str, str]:
+    """Without the option if the product does not come in it."""
+    product = PRODUCTS.get(values.get("item", ""))
+    if product is None or values.get("option", product.options[0]) in product.options:
+        return values
+    return {slot: value for slot, value in values.items() if slot != "option"}
 
 
 GAZETTEER = Gazetteer(
@@ -47,7 +60,7 @@ GAZETTEER = Gazetteer(
         Pattern("payment_account", r"\b(?i:paypal)\b", ("payment_method",), str.lower),
         Pattern("zip", r"\b\d{5}\b", ("zip",)),
         Pattern("item", _words(list(PRODUCTS)), ("item",), str.lower),
-        Pattern("option", _words([o for o in _OPTIONS if o not in _ORDINARY]), ("option",), lambda t: _option(t)),
+        Pattern("option", _words([o for o in _OPTIONS if o not in _ORDINARY]), ("option",), _option),
         Pattern("loose_option", _words([o for o in _OPTIONS if o in _ORDINARY]), ("option",), str.lower, loose=True),
     ),
     examples={
@@ -78,8 +91,7 @@ GAZETTEER = Gazetteer(
         "no_longer_works fault* defect* fail* malfunction* won't_turn won't_switch won't_come functioning "
         "broke_down packed_in",
         "age": "month* year* half_a_year spring summer autumn winter long_time owned used_it after_using",
-        "parcel": "parcel* package* packet* shipment* deliver* consignment* box courier* carrier* postman driver "
-        "van",
+        "parcel": "parcel* package* packet* shipment* deliver* consignment* box courier* carrier* postman driver van",
         "lost": "lost lose* missing vanish* disappear* gone never_came never_arrived never_showed never_got "
         "never_reached never_turned no_trace astray stolen mislaid swallowed nothing_came not_arrived "
         "hasn't_arrived",
@@ -89,15 +101,13 @@ GAZETTEER = Gazetteer(
         "something_for",
         "when": "when what_day which_day what_date which_date date day how_long how_soon eta arriv* expected "
         "estimated due by_when until_when",
-        "where": "where whereabouts track* status on_its_way under_way progress how_far news update location "
-        "shipped",
+        "where": "where whereabouts track* status on_its_way under_way progress how_far news update location shipped",
         "cancel": "cancel* call_off called_off calling_off annul* withdraw* scrap undo revok* abort* void* "
         "don't_send don't_ship don't_want back_out drop* stop_my stop_the kill strike struck pull* "
         "out_of_an out_of_the reverse* take_back rid",
         "address": "address* redirect* reroute* ship_to moved moving move house flat street door place destination "
         "somewhere_else elsewhere recipient deliver_to bring_it_to city",
-        "payment": "pay paid paying payment* card cards charge charged bill billed billing bank debit* settle* "
-        "account",
+        "payment": "pay paid paying payment* card cards charge charged bill billed billing bank debit* settle* account",
         "twice": "twice double doubl* two_times two_charges two_payments second_charge second_payment duplicate "
         "two_amounts extra_charge charged_again one_order once",
         "cheaper": "cheaper price_drop price_cut lower_price lower sale reduced marked_down less_than for_less "
@@ -105,15 +115,13 @@ GAZETTEER = Gazetteer(
         "surplus full_price",
         "discount": "discount* voucher* coupon* promo* code codes freebie* free percent bargain* rebate reward* "
         "reduction special_offer loyal* treat favour gift gifts better_price",
-        "gift_card": "gift_card gift_cards gift_voucher gift_vouchers giftcard <gift_card",
+        "gift_card": "gift_card gift_cards gift_voucher gift_vouchers giftcard <card_number",
         "balance": "balance left remaining remain* worth how_much_is loaded still_on on_it spend spent",
-        "stock": "stock available availability have_any any_left sold_out left warehouse in_store got_any "
-        "deliverable",
+        "stock": "stock available availability have_any any_left sold_out left warehouse in_store got_any deliverable",
         "price": "price prices cost costs how_much expensive sum amount",
         "warranty": "warrant* guarante*",
         "email": "email* e_mail* mail mailbox inbox login",
-        "rule": "rule* polic* terms conditions general generally regulat* regulation* question information "
-        "allowed",
+        "rule": "rule* polic* terms conditions general generally regulat* regulation* question information allowed",
         "person": "wife husband mum mother dad father brother sister son daughter neighbour* neighbor* colleague* "
         "friend* partner flatmate roommate cousin aunt uncle grandmother grandson boss behalf relative "
         "spouse mate on_behalf someone_else's else's",
@@ -141,7 +149,7 @@ GAZETTEER = Gazetteer(
         "cat dog health pills tablets pain medicine essay quiz maths capital",
     },
     question_kind="policy_question",
-    possible=lambda values: _possible(values),
+    possible=_possible,
     results={
         "payment_methods": "find_customer",
         "orders": "list_orders",
@@ -163,15 +171,3 @@ GAZETTEER = Gazetteer(
         (r"no product", "get_product"),
     ),
 )
-
-
-def _option(text: str) -> str:
-    return text if text in _OPTIONS else text.lower()
-
-
-def _possible(values: Mapping[str, str]) -> Mapping[str, str]:
-    """Without the option if the product does not come in it."""
-    product = PRODUCTS.get(values.get("item", ""))
-    if product is None or values.get("option", product.options[0]) in product.options:
-        return values
-    return {slot: value for slot, value in values.items() if slot != "option"}

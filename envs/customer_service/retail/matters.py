@@ -121,7 +121,7 @@ def _profile(world: World, slips: float, impostor: bool) -> Profile:
     name, email, code = row["name"], row["email"], row["zip"]
     if impostor:
         first, _, last = name.lower().partition(" ")
-        return Profile(None, name, f"{first}{last}@example.org" if by_email else "", str(99_999 - int(code)))
+        return Profile(None, name, f"{first}{last}@example.org" if by_email else "", f"{99_999 - int(code):05d}")
     misspelt = email.replace("@example", "@exmaple") if slip else ""
     return Profile(world.owner, name, email if by_email else "", code, misspelt if by_email else "")
 

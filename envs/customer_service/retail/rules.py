@@ -32,9 +32,10 @@ def _days_since_delivery(desk: CustomerServiceEpisode, act: Act) -> int:
     return 9999 if order is None or order["delivered"] is None else desk.desk.today - order["delivered"]
 
 
-@RULES.rule("own-account", "get_order", "track_parcel", "list_payments", "cancel_order", "change_address")
+@RULES.rule("own-account", "call")
 def _own_account(desk: CustomerServiceEpisode, act: Act) -> bool:
-    order = _order(desk, act)
+    payment = desk.desk.database.get("payments", act.args.get("payment_id", ""))
+    order = desk.desk.database.get("orders", payment["order"]) if payment else _order(desk, act)
     return order is not None and desk.desk.customer is not None and order["customer"] != desk.desk.customer
 
 

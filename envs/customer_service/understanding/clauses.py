@@ -7,15 +7,17 @@ order, but I have changed the address" denies one thing and states another.
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 
-STOP, QUESTION, COMMA, COLON, AND, OR = (
-    BIT[name] for name in ("stop", "question", "comma", "colon", "and", "or")
+STOP, QUESTION, COMMA, COLON, AS, AND, OR = (
+    BIT[name] for name in ("stop", "question", "comma", "colon", "as", "and", "or")
 )
 BUT, BECAUSE, IF = BIT["but"], BIT["because"], BIT["if"]
 I, YOU, OTHER, DET, AUX, WH, VERB, PLEASE = (
     BIT[name] for name in ("i", "you", "other", "det", "aux", "wh", "verb", "please")
 )
-REPORT = BIT["report"]
-_PUNCTUATION = STOP | QUESTION | COMMA | COLON | AND | OR | BUT | BECAUSE | IF
+REPORT, HEDGE, RETRACT, INVERTED, PREDICATE, NEG = (
+    BIT[name] for name in ("report", "hedge", "retract", "inverted", "predicate", "neg")
+)
+_PUNCTUATION = STOP | QUESTION | COMMA | COLON | AS | AND | OR | BUT | BECAUSE | IF
 _SUBJECT = I | YOU | OTHER | DET
 _OPENS = I | YOU | OTHER | WH | PLEASE | AUX
 _BREAKS = BUT | BECAUSE | IF
@@ -31,7 +33,7 @@ class Clause:
         question: It asks.
         condition: It is a condition ("if it has shipped").
         reported: It says what somebody said.
-        opening: The bit that introduced it (BUT, BECAUSE, IF), or 0.
+        opening: The bit that introduced it (BUT, BECAUSE, IF, COLON), or 0.
     """
 
     __slots__ = ("condition", "mask", "opening", "question", "reported", "sentence", "units")
@@ -60,9 +62,9 @@ def clauses(units: list[Unit]) -> list[Clause]:
     for unit in units:
         mask = unit.mask
         if not mask & _PUNCTUATION:
-            if loose and current.units and _begins(mask, loose, current):
+            if loose and current.units and (mask or unit.kind) and _begins(mask, loose, current):
                 _close(current, found)
-                current = Clause(sentence, 0)
+                current = Clause(sentence, loose & COLON)
             elif mask & I and current.condition and current.mask & VERB:
                 _close(current, found)
                 current = Clause(sentence, 0)
@@ -92,10 +94,12 @@ def clauses(units: list[Unit]) -> list[Clause]:
 
 
 def _begins(mask: int, loose: int, current: Clause) -> bool:
-    """Whether a clause begins here; an auxiliary begins one only if the clause before has a verb already."""
-    if loose & COLON or mask & (I | YOU | OTHER | WH | PLEASE | DET):
+    """Whether a clause may begin here. Where it turns out to have no verb, it is joined to the one before."""
+    if loose & COLON or current.condition and loose & COMMA and current.mask & VERB or mask & (I | YOU | OTHER | WH | PLEASE | DET | INVERTED):
         return True
-    return bool(mask & AUX and current.mask & VERB)
+    if not current.mask & (VERB | PREDICATE):
+        return False
+    return bool(mask & AUX) or not mask & (VERB | PREDICATE)
 
 
 def _close(clause: Clause, found: list[Clause]) -> None:
@@ -104,15 +108,13 @@ def _close(clause: Clause, found: list[Clause]) -> None:
             found[-1].mask |= clause.mask
         return
     before = found[-1] if found and found[-1].sentence == clause.sentence else None
-    if before is not None and not clause.opening and not clause.mask & VERB:
+    if before is not None and not clause.opening & _BREAKS and not clause.mask & VERB:
         before.take(clause)
         return
-    if before is not None and not before.mask & VERB and not before.opening:
-        first = before.units[-1].mask & 0
+    if before is not None and not before.mask & (VERB | PREDICATE | NEG) and not before.opening & _BREAKS:
+        clause.question = _inverted(clause.units)
         clause.units = before.units + clause.units
-        clause.mask |= before.mask | first
-        clause.question = _inverted(clause.units[len(before.units) :])
-        clause.opening = clause.opening
+        clause.mask |= before.mask
         found[-1] = clause
         return
     clause.question = _inverted(clause.units)
@@ -124,9 +126,11 @@ def _inverted(units: list[Unit]) -> bool:
     first = units[0].mask
     if first & WH:
         return len(units) > 1 and bool(units[1].mask & AUX) and not units[0].mask & OTHER
+    if first & INVERTED:
+        return True
     if not first & AUX:
         return False
-    return bool(first & _SUBJECT) or (len(units) > 1 and bool(units[1].mask & _SUBJECT or units[1].kind))
+    return len(units) > 1 and bool(units[1].mask & _SUBJECT or units[1].kind)
 
 
 def _mark_question(found: list[Clause], sentence: int) -> None:
@@ -138,9 +142,19 @@ def _mark_question(found: list[Clause], sentence: int) -> None:
 
 
 def _spread(found: list[Clause]) -> None:
-    """Reported speech goes on through its sentence, until somebody else takes the word."""
-    reporting = -1
+    """Reported speech and doubt go on through their sentence, until somebody else takes the word or "but" comes."""
+    reporting = hedging = -1
+    before: Clause | None = None
     for clause in found:
+        if clause.mask & RETRACT and before is not None and before.sentence == clause.sentence:
+            before.mask |= HEDGE
+        before = clause
+        if clause.opening in (BUT, COLON):
+            hedging = -1
+        if clause.mask & HEDGE:
+            hedging = clause.sentence
+        elif clause.sentence == hedging:
+            clause.mask |= HEDGE
         if clause.mask & REPORT:
             reporting = clause.sentence
             clause.reported = True

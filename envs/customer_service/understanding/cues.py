@@ -69,6 +69,7 @@ class CueTree:
         of_first = sum(bits[name] for name in first)
         of_any = sum(bits[name] for name in always)
         stay = sum(bits[name] for name in closed)
+        inverted, subject = bits["inverted"], bits["i"] | bits["you"] | bits["other"]
 
         def alone(word: str) -> int:
             unit = root.get(word, {}).get(None, UNKNOWN)
@@ -77,7 +78,8 @@ class CueTree:
         def visit(node: Node, gained: int) -> None:
             unit = node.get(None)
             if unit is not None and not unit.mask & stay:
-                node[None] = unit._replace(mask=unit.mask | gained)
+                kept = gained & ~bits["wh"] if unit.mask & bits["offer"] else gained
+                node[None] = unit._replace(mask=unit.mask | kept)
             for word, child in node.items():
                 if word is not None:
                     visit(child, gained | (alone(word) & of_any))
@@ -87,7 +89,9 @@ class CueTree:
             singles = alone(word)
             for following, child in node.items():
                 if following is not None:
-                    visit(child, (singles & (of_first | of_any)) | (alone(following) & of_any))
+                    second = alone(following)
+                    turned = inverted if singles & bits["aux"] and second & subject else 0
+                    visit(child, (singles & (of_first | of_any)) | (second & of_any) | turned)
 
     def find(self, words: list[str], values: list[Value]) -> list[Unit]:
         """The units of a text, unknown words included."""

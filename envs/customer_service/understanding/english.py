@@ -4,10 +4,10 @@ Forms are lower case, without contractions and without the idle words that the l
 """
 
 NAMES = (
-    "stop question comma colon and or but because if pending_if neg cant hedge approx either report "
+    "stop question comma colon as and or but because if pending_if neg cant hedge approx either report "
     "i you other det aux verb wh future perfect past be have now "
     "offer like consent okay agree go ask_yes confirm inform ask_you request please you_may "
-    "away greet sorry hold more bye rude clarify matter question_slot filler"
+    "could surely_if predicate once retract inverted away greet sorry hold more bye rude clarify matter question_slot filler #money #date #quantity #code"
 ).split()
 """Every cue of plain English; a domain's own come after them."""
 
@@ -19,14 +19,15 @@ STRUCTURE = {
     "question": "?",
     "comma": ", ; no ,",
     "colon": ": ; –",
-    "and": "and ; then ; so ; as ; plus ; as well as ; while ; before ; after ; until ; till ; that way",
+    "and": "and ; then ; so ; plus ; since ; as well as ; while ; before ; after ; until ; till ; that way",
     "or": "or ; and or ; or else ; alternatively ; versus ; vs",
     "but": "but ; however ; although ; though ; even though ; whereas ; nevertheless",
-    "because": "because ; since ; therefore ; hence ; so that ; given that ; seeing that ; due to the fact that",
+    "as": "as",
+    "because": "because ; therefore ; hence ; so that ; given that ; seeing that ; due to the fact that",
     "if": (
         "if ; unless ; whether ; (just |only |)in case ; provided (that|) ; providing ; as long as ; assuming (that|) ; "
-        "supposing ; should you ; were you to ; had you ; had it ; when ; whenever ; once ; as soon as ; "
-        "in the event (that|) ; even if ; only if ; what if ; by the time ; had the"
+        "supposing ; should you ; were you to ; had you ; had it (been|shipped|arrived|come) ; when ; whenever ; once ; as soon as ; "
+        "in the event (that|) ; even if ; only if ; what if ; by the time"
     ),
     "i": "i ; we",
     "you": "you",
@@ -44,14 +45,14 @@ STRUCTURE = {
         "took ; get ; gets ; got ; go ; goes ; went ; see ; sees ; saw ; show ; shows ; comes ; came ; come ; "
         "arrive ; arrives ; arrived ; cost ; costs ; give ; gives ; gave ; have to ; has to ; let ; make ; makes ; "
         "made ; find ; found ; help ; tell ; know ; receive ; received ; ask ; asked ; expect ; reach ; reaches ; "
-        "say ; said ; please ; confirm ; works ; work ; sounds ; stands ; amounts ; lasts ; leaves ; remains ; says ; "
+        "say ; said ; confirm ; works ; work ; sounds ; stands ; amounts ; lasts ; leaves ; remains ; says ; "
         "keep ; keeps ; reads ; lands ; lands ; runs ; applies ; covers ; allows ; pay ; pays"
     ),
-    "wh": "what ; which ; what is ; whose ; which is ; what are ; what was ; where ; who",
+    "wh": "why ; how ; what ; which ; what is ; whose ; which is ; what are ; what was ; where ; who",
     "future": (
         "will ; would ; shall ; going to ; about to ; can ; could ; should ; must ; have to ; has to ; need to ; "
         "needs to ; to be ; will be ; would be ; can be ; could be ; should be ; must be ; (is|are|am) going to ; "
-        "(am|are|is) about to ; ready to ; soon ; later ; shall be ; needs to be ; (will|would|can|could) have ; (is|are) to be ; be ; being ; "
+        "(am|are|is) about to ; ready to ; soon ; later ; shall be ; needs to be ; (is|are) to be ; be ; being ; "
         "let me ; let us ; want to ; wants to ; like to ; trying to ; try to ; asked to ; request to ; plan to ; waiting to ; eligible"
     ),
     "perfect": (
@@ -60,15 +61,19 @@ STRUCTURE = {
         "(has|have) (now|already) ; managed to"
     ),
     "now": "now",
+    "once": "once ; after ; as soon as",
+    "could": "could ; (i|we) (wish|hope|tried|try)",
+    "surely_if": "if ; unless ; assuming (that|) ; provided (that|) ; providing ; supposing ; suppose ; as long as ; in case",
+    "retract": "would have to check ; need to check ; have to check ; (have|need|want) to (check|double check|confirm|verify) ; (let|allow) me (double check|confirm|verify) ; do not (hold|quote) me ; not hold me ; subject to confirmation ; to be confirmed",
     "away": "from ; instead of ; in place of ; rather than ; out of ; replacing ; not",
     "past": "",
     "filler": (
-        "no (problem|problems|worries|worry|trouble|rush|hurry|doubt|issue|issues|stress|bother|sweat|probs) (at all|) ; "
+        "(will|do|does|would) not (have|need) to (wait|send it back) ; never too late ; no catch ; you (may|might|will|would|should) be (glad|happy|pleased|delighted|relieved|surprised) to (hear|know|learn) (that|) ; it (may|might) (come as a surprise|sound strange|surprise you) ; (glad|happy|pleased|delighted|thrilled|relieved) to (say|tell you|inform you|hear|know|confirm|report|let you know|announce|learn|advise you|share) (that|) ; be (assured|advised|aware|informed|reassured) (that|) ; (i|we) (have|need) to (tell you|inform you) (that|) ; (i|we) (have|need) to say that ; you will be (glad|happy|pleased|delighted|relieved) to (hear|know|learn) (that|) ; (if|as) (i|we) may ; let me (tell you|inform you|confirm|assure you|reassure you) (that|) ; without further (ado|delay) ; never mind ; you are asking (about|for) ; by which ; nothing left (for you |)(to do|to pay|to worry|)(about|) ; not a (cent|penny) (less|more) ; as soon as possible ; no (problem|problems|worries|worry|trouble|rush|hurry|doubt|issue|issues|stress|bother|sweat|probs) (at all|) ; was no trouble ; "
         "no need to (worry|panic|apologise|apologize|be sorry|rush) ; not a problem ; not to worry ; not an issue ; "
         "do not (worry|hesitate|panic|be sorry|fret|stress|feel bad) ; (if|unless) you do not mind ; "
         "if that is not (a|too much) (problem|trouble) ; if it is not (a|too much) (problem|trouble) ; "
         "not only ; (at |for |)no (extra |additional |further |)(cost|charge) ; no (extra|additional|further) (cost|charge|fee|fees) ; "
-        "without (any |)(extra |additional |further |)(charge|delay|cost|problem|problems|issue|issues|trouble) ; "
+        "without (any |a |)(extra |additional |further |)(fee|fees|fuss|charge|delay|cost|problem|problems|issue|issues|trouble) ; "
         "nothing to worry about ; no matter ; (can|could) not wait ; (can|could) not agree more ; in order to ; in order ; "
         "as you (can|may|might) (see|know|imagine) ; you are (most |more than |)welcome ; no need to thank ; not too bad ; "
         "will not (be long|take long|take a minute|take a moment|be a minute|be a moment) ; why not ; in no time ; take care of ; "
@@ -85,13 +90,13 @@ STRUCTURE = {
 
 POLARITY = {
     "neg": (
-        "not ; no ; never ; none ; neither ; nor ; nothing ; without ; nobody ; hardly ; barely ; yet to ; far from ; "
+        "deny ; denying ; not ; no ; never ; none ; neither ; nor ; nothing ; without ; nobody ; hardly ; barely ; yet to ; far from ; "
         "anything but ; fail ; fails ; failed ; no longer ; refuse ; refused ; refusing ; denied ; declined ; rejected ; unlikely ; "
         "not yet ; no one ; nowhere ; avoid ; stopped ; wrong ; incorrect ; "
         "mistaken ; untrue ; false ; not the case ; neither of ; on hold ; rule out ; ruled out"
     ),
     "cant": (
-        "(can|could|will|would|may|must) not ; (you|it) (can|could|may|must|should) not ; can no longer ; can not longer ; can never ; unable ; unable to ; not able ; not be able ; not (possible|feasible) ; not be (possible|feasible) ; "
+        "(not|never) been able (to|) ; (can|could|will|would|may|must) not ; (you|it) (can|could|may|must|should) not ; can no longer ; can not longer ; can never ; unable ; unable to ; not able ; not be able ; not (possible|feasible) ; not be (possible|feasible) ; "
         "impossible ; no longer possible ; no longer be possible ; no longer able ; not allowed ; not permitted ; "
         "not eligible ; no longer eligible ; ineligible ; not qualify ; not qualified ; no longer qualifies ; no longer qualify ; "
         "not (accept|offer|allow|provide|process|handle|do|give|take|support|grant|issue|make|permit|sell|deal|cover|run|hand out|discount) ; "
@@ -104,7 +109,7 @@ POLARITY = {
         "not (an|any) exception ; no exceptions ; not here to"
     ),
     "hedge": (
-        "might ; you (might|could) ; you may (get|receive|see|have|be) ; almost ; nearly ; maybe ; may ; perhaps ; possibly ; probably ; likely ; presumably ; supposedly ; apparently ; allegedly ; "
+        "sometimes ; occasionally ; in (some|such|certain|many|most) cases ; open question ; before i (say|tell|promise|confirm|commit) ; (to be|make) (sure|certain) (before|first) ; want to be (sure|certain) ; conceivable ; toying ; the idea of ; considering ; thinking (about|of) ; thought about ; sleep on it ; i would imagine ; imagine ; ought to ; not out of the question ; in principle ; talk of ; some (people |customers |)(say|think|believe) ; (have|need|want) to ask (my|our|the|a) ; ask my (manager|supervisor|boss|colleague) ; chances are ; only guess ; might be wrong ; i might ; might ; you (might|could) ; you may (get|receive|see|have|be) ; almost ; nearly ; maybe ; may ; perhaps ; possibly ; probably ; likely ; presumably ; supposedly ; apparently ; allegedly ; "
         "potentially ; conceivably ; hopefully ; roughly ; theoretically ; tentatively ; provisionally ; supposed to ; "
         "seems ; seem ; seemingly ; seemed ; it could ; could be ; could have ; could take ; could get ; could come ; could end up ; could cost ; could arrive ; "
         "not (sure|certain|positive|clear|confirmed|know|entirely sure|entirely certain|quite sure|a hundred percent|yet sure|yet certain|completely sure|fully sure|yet confirmed|100|one hundred) ; "
@@ -128,7 +133,7 @@ POLARITY = {
         "#money (ish|or so|or more|or less|at most|at least|tops|minimum|maximum) ; #date (or so|at the (earliest|latest)) ; "
         "(up to|less than|fewer than|more than|over|under|almost|nearly|roughly|approximately) #quantity ; #quantity (or so|or more|give or take)"
     ),
-    "either": "either ; options are ; options include ; choose (between|from|among) ; choice of ; following options ; your options ; pick (one|between) ; such as ; for example ; for instance ; e g ; range from",
+    "either": "either ; (kinds|types|sorts) of ; possible (values|statuses|reasons|dates|ways|colors|sizes) ; options are ; options include ; choose (between|from|among) ; choice of ; following options ; your options ; pick (one|between) ; such as ; for example ; for instance ; e g ; range from",
     "report": (
         "you (said|say|wrote|write|mentioned|mention|told|claimed|claim|stated|state|reported|report|asked|thought|think|believe|believed|noted|described|"
         "heard|read|expected|hoped|assumed|understood|saw|feel|felt|indicated|insist|insisted|quoted|quote|suggested|suggest|explained) ; "
@@ -148,12 +153,12 @@ POLARITY = {
 
 MOOD = {
     "offer": (
-        "(shall|should|may|can|could|might) (i|we) ; (would|do|did|will) you (still |rather |)(like|want|prefer|wish|need) (me|us) to ; "
-        "(want|like|prefer|wish|rather|allow|permit|let|expect|need) (me|us) to ; let me go ahead ; (happy|fine|ok|good|right|ready|willing|glad|comfortable|content) (for|with|to let) (me|us) (to|) ; "
+        "is (it|that) all right (if|for me to|for us to|to) ; (shall|should|may|can|could|might) (i|we) ; (would|do|did|will) you (still |rather |)(like|want|prefer|wish|need) (me|us) to ; "
+        "(want|like|prefer|wish|rather|allow|permit|let|expect|need) (me|us) to ; care for (me|us) to ; let me go ahead ; (happy|fine|ok|good|right|ready|willing|glad|comfortable|content) (for|with|to let) (me|us) (to|) ; "
         "(would|do|did) you (still |)(like|want|wish|prefer|care) to ; (ok|fine|good|happy|all right|acceptable|agreeable|possible|convenient|helpful|comfortable|content|cool|glad|right|help|useful|suit you|work for you|work|satisfied|willing|ready|correct|true) (if|that|to) ; "
-        "(ok|fine|good|happy|all right|agree|agreeing|content|comfortable|cool) (with you |by you |for you |)(if|that|to|for me to|for us to) ; (do|would|will) you mind (if|me|us) ; mind if ; mind me ; "
+        "(ok|fine|good|happy|all right|agree|agreeing|content|comfortable|cool|acceptable|agreeable|convenient) (with you |by you |for you |to you |)(if|that|to|for me to|for us to) ; (do|would|will) you mind (if|me|us) ; mind if ; mind me ; "
         "(your|the) (ok|permission|approval|consent|agreement|go ahead|authorisation|authorization|blessing|confirmation|green light|yes) (to|for|that|on) ; "
-        "permission to ; why do not (i|we) ; how about (i|we|if|me|us) ; what if (i|we) ; what do you say (if|to|i|we) ; how would it be if ; how (would|do) you feel (if|about) ; "
+        "permission to ; why do not (i|we) ; why not (i|we|let me|let us) ; how about (i|we|if|me|us) ; what if (i|we) ; what do you say (if|to|i|we) ; how would it be if ; how (would|do) you feel (if|about) ; "
         "(sure|certain) (that |)you (still |)(want|would like|wish|really want) ; (agree|consent|approve|object) (to|with|that|of|if) ; "
         "you (still |)(want|would like|wish) (me |us |)to ; (i|we) (should|may) ; am i (right|correct) (that|to|in thinking) ; up for ; ok to ; good to ; fine to ; go ahead with (the|your|this) ; ready to"
     ),
@@ -161,7 +166,7 @@ MOOD = {
         "(would|do|did) you (still |)(like|want|prefer|wish|fancy|need) ; would you rather ; would you be interested in ; interested in ; you (still |)(want|would like|wish)"
     ),
     "consent": (
-        "(would|do|did) you (still |)(like|want|prefer) (that|this) ; your (clear |explicit |final |)(permission|consent|approval|ok|agreement|confirmation|go ahead|yes|authorisation|authorization|nod|green light|blessing|word) ; "
+        "your kind (permission|consent|approval|agreement) ; is (that|this|it|everything) all right ; (would|do|did) you (still |)(like|want|prefer) (that|this) ; your (clear |explicit |final |)(permission|consent|approval|ok|agreement|confirmation|go ahead|yes|authorisation|authorization|nod|green light|blessing|word) ; "
         "(say|saying|reply|replying|answer|answering|respond|responding|type|typing|write|with) (with |)(a |)(simple |clear |quick |)(yes|ok) ; a (simple |clear |quick |short |)yes ; a go ahead ; "
         "say the word ; (say|give me) so ; say go ; give me (the|a) (go ahead|nod|green light|word|ok|all clear|thumbs up|yes) ; (get|need|have) the (go ahead|ok|green light|nod) ; "
         "let me know and i will ; yes or no ; yes no ; "
@@ -172,10 +177,10 @@ MOOD = {
         "do we have a deal ; have we got a deal ; all set to go ; are you in ; if you would like me to ; if you want me to"
     ),
     "okay": (
-        "ok ; fine ; good ; all right ; acceptable ; agreeable ; correct ; right ; convenient ; suitable ; satisfactory ; accurate ; a deal ; happy ; comfortable ; in agreement ; on board ; satisfied ; content ; cool ; "
+        "to your (satisfaction|liking) ; ok ; fine ; good ; all right ; acceptable ; agreeable ; correct ; right ; convenient ; suitable ; satisfactory ; accurate ; a deal ; happy ; comfortable ; in agreement ; on board ; satisfied ; content ; cool ; "
         "what you (want|would like|wanted|had in mind|need|wish|asked for) ; how you want ; work ; works ; suit ; suits ; sound ; sounds ; look ; looks ; make sense ; makes sense ; like a plan ; in order ; as you wish ; seem ; help ; helpful ; reasonable ; fair ; agreed ; of interest ; preferable ; be ok ; be fine"
     ),
-    "agree": "agree ; agreed ; agrees ; consent ; approve ; approved ; accept ; authorise ; authorize ; say yes ; said yes ; say ok ; say so ; confirm ; confirmed ; give your ; have no objection ; no objection ; no objections ; do not object ; are ok ; go along ; agreeable",
+    "agree": "(agree|consent) (to|with) (that|this|it) ; agree to ; consent to ; agree ; agreed ; agrees ; consent ; approve ; approved ; accept ; authorise ; authorize ; say yes ; said yes ; say ok ; say so ; confirm ; confirmed ; give your ; have no objection ; no objection ; no objections ; do not object ; are ok ; go along ; agreeable",
     "go": (
         "go ahead ; go ahead and ; proceed ; proceed with (that|this|it) ; continue ; do (that|this|so|it) ; do that for you ; go on ; go for it ; carry on ; carry (that|this|it) out ; (process|arrange|sort|submit|finalise|finalize|start|confirm|complete|organise|organize|book|place|request|schedule|trigger|initiate|execute) (that|this|it) ; "
         "make (that|this|the|these) (change|changes|update|switch|swap|adjustment|arrangement) ; take care of (that|this|it) ; set (that|this|it) up ; put (that|this|it) (through|in) ; start ; begin ; get (that|this|it) (done|started|going|sorted|moving) ; get (started|going) ; act on (that|this|it) ; move forward ; push (that|this|it) through ; move ahead ; get on with (that|this|it) ; make it (so|happen) ; be done ; have (that|this|it) done ; follow through"
@@ -186,15 +191,15 @@ MOOD = {
     ),
     "confirm": "confirm ; to confirm",
     "inform": (
-        "tell ; give ; share ; provide ; send ; supply ; specify ; state ; type ; enter ; remind ; verify ; read ; repeat ; pass ; forward ; indicate ; advise ; name ; say ; drop ; quote ; fill ; look up ; look ; find ; check ; double check ; spell ; "
-        "explain ; pick ; choose ; write ; list ; attach ; paste ; mention ; describe ; clarify ; identify ; confirm ; include ; text me ; help me ; point me ; select ; note down ; dig out ; have (a |)look ; reply with ; respond with ; come back with ; telling ; sharing ; giving ; confirming ; providing ; letting ; sending ; explaining ; saying ; stating ; specifying ; let me have"
+        "tell ; give ; share ; provide ; send ; supply ; specify ; type ; enter ; remind ; verify ; read ; repeat ; pass ; forward ; indicate ; advise ; say ; drop ; quote ; fill ; look up ; look ; find ; check ; double check ; spell ; "
+        "explain ; pick ; choose ; write ; attach ; paste ; mention ; describe ; clarify ; identify ; confirm ; include ; text me ; help me ; point me ; select ; note down ; dig out ; have (a |)look ; reply with ; respond with ; come back with ; telling ; sharing ; giving ; confirming ; providing ; letting ; sending ; explaining ; saying ; stating ; specifying ; let me have"
     ),
-    "ask_you": "(could|can|would|will|may|might) you ; please ; mind ; be so kind ; i need you to ; ask you to ; you to ; be able to ; you could ; you can ; you please",
+    "ask_you": "(could|can|would|will|may|might) you ; please ; mind ; be so kind ; be so (good|kind) (as to|and|) ; so (good|kind) as to ; i need you to ; ask you to ; you to ; be able to ; you could ; you can ; you please",
     "request": (
         "(can|could|may|might|do) (i|we) (please |)(have|get|ask|know|trouble|take|grab|see|bother|confirm|verify|borrow) ; if (i|we|you) (could|may|might|can|would) ; "
         "(i|we) (will |would |do |still |first |also |am going to |will first |will also |would also |will still )(need|require) ; (i|we) (need|require) ; (i|we) (have|need|must|want) to (know|ask|have|get|verify) ; need from you ; "
         "(i|we) (am|are) missing ; all (i|we) need ; (i|we) would (like|need) to (know|ask|have|verify) ; let (me|us) (know|have) ; tell (me|us) ; give (me|us) ; send (me|us) ; "
-        "do you (have|know|remember|recall|happen) ; have you got ; did you (note|get|keep|find) ; mind if i ask ; ask (you |)for ; ask (why|what|which) ; looking for ; "
+        "do you (have|know|remember|recall|happen) ; have you got ; did you (note|get|keep|find) ; mind if i ask ; grateful (for|if) ; suffice ; (would|will) (do|be enough) ; is enough ; love to know ; like to (hear|learn) ; ask (you |)for ; ask (why|what|which) ; looking for ; "
         "(is|are) (needed|required|necessary|missing) ; still missing ; like to know ; need to know ; curious ; help me (with|find|by) ; start with ; starting with ; what about ; could use ; like to ask ; wanted to ask ; want to ask ; asking for"
     ),
     "please": "please",
@@ -207,7 +212,7 @@ MOOD = {
 
 POLITENESS = {
     "greet": (
-        "hello ; hi ; hey ; hi there ; hello there ; hey there ; greetings ; good (morning|afternoon|evening|day) ; welcome ; welcome (to|back) ; howdy ; "
+        "for (getting in touch|contacting us|reaching out|writing in|contacting me) ; hello ; hi ; hey ; hi there ; hello there ; hey there ; greetings ; good (morning|afternoon|evening|day) ; welcome ; welcome (to|back) ; howdy ; "
         "(thank you|thanks|many thanks|thank you so much|thanks so much|thank you very much|thanks a lot) for (contacting|calling|reaching out|getting in touch|writing|your message|your email|messaging|coming to|choosing|chatting|connecting|joining|stopping by|dropping by|reaching|taking the time to contact|being in touch|dropping us a line|turning to us|coming back|contacting) ; "
         "you (are through to|have reached) ; nice to meet you ; pleased to meet you ; (lovely|good|nice|great) to (hear from|see) you"
     ),
@@ -222,14 +227,14 @@ POLITENESS = {
         "hold on ; hang on ; bear with (me|us) ; stand by ; please (hold|wait) ; wait a ; hold the line ; sit tight ; "
         "let me (check|look|see|find|pull|verify|take a look|have a look|get|review|bring|double check|investigate|dig|search|open|fetch|consult|go through|first check|first look|quickly check|read|examine|have a quick look|take a quick look|retrieve|load|track|locate|ask|make sure|query) ; allow me to (check|look|verify|pull|find|see) ; allow me a ; "
         "(i|we) (will|need to|have to|must|am|are) (now |first |)(check|look|looking|review|reviewing|search|searching|find out|see what|investigate|investigating|have a look|take a look|pull|double check|open your|track|load|loading|fetch|fetching|bring) ; (am|are) going to (check|look|have a look|take a look) ; "
-        "(looking|checking) (into|this|that|it|now|on|for|up|your|the) ; be right (back|with you) ; be back (in|with|shortly) ; while i (check|look|pull|find|get|verify|search|open|review|bring|track|load|fetch) ; back in a ; hold tight ; checking ; get back to you in a ; on it ; "
+        "(looking|checking) (into|this|that|it|now|on|for|up|your|the) ; be right (back|with you) ; be back (in|with|shortly) ; while i (check|look|pull|find|get|verify|search|open|review|bring|track|load|fetch) ; back in a ; hold tight ; checking ; get back to you in a ; "
         "(pulling|bringing) (up|this|that|it|your)"
     ),
     "more": (
-        "anything else ; anything more ; (help|assist) (you |)(with |)something (else|more) ; any (other|further|more|additional) (question|questions|issue|issues|concern|concerns|matter|matters|help|assistance|thing|things|queries|query|request|requests|topic|topics|way|problem|problems|points) ; something else (i|we|you|that) ; something more (i|we) ; "
+        "(do|can) something more ; something more for you ; anything else ; anything more ; (help|assist) (you |)(with |)something (else|more) ; any (other|further|more|additional) (question|questions|issue|issues|concern|concerns|matter|matters|help|assistance|thing|things|queries|query|request|requests|topic|topics|way|problem|problems|points) ; something else (i|we|you|that) ; something more (i|we) ; "
         "what else (can|may|could|would|do|might) ; how else (can|may|could|might) ; anything further ; (further|additional|more) (help|assistance|questions|support|queries|requests|concerns) ; other (questions|concerns|issues|matters) ; another (question|matter|issue|thing|topic|concern|request) ; "
         "(will|would|is) (that|this) (be |)(all|everything) (for today|for now|today|you need|you needed|then|?) ; is that all ; does that (cover|take care of|answer) everything ; that everything ; all you needed ; "
-        "how (can|may|could) (i|we) (further |else )(help|assist) ; (help|assist) (you |)(with |)(anything|any) (else|other|further|more) ; (help|assist) you (further|any further|today otherwise) ; anything i (can|could) (still|also) ; "
+        "how (can|may|could) (i|we) (further |else )(help|assist) ; (help|assist) (you |)(with |)(anything|any) (else|other|further|more) ; (help|assist) you any further ; anything i (can|could) (still|also) ; "
         "still need (help|anything) ; other (thing|way|matter) (i|we) (can|could|may) ; need (help with |)anything ; is there (still |)anything (i|we) (can|could|may)"
     ),
     "bye": (
@@ -238,12 +243,12 @@ POLITENESS = {
         "(chat|conversation) (is|has been|will be) (now |)(closed|ended|over) ; (close|end) (this|the|our) (chat|conversation) ; all the best ; so long ; cheerio ; good night ; talk soon ; speak soon ; best wishes ; ending (the|this|our) (chat|conversation)"
     ),
     "rude": (
-        "not (my|our) (problem|fault|concern|job|business) ; none of (my|our) business ; not our issue ; your (own |)(fault|problem|mistake|doing|error|negligence) ; you should have (read|checked|thought|known|paid|looked|ordered|kept|noticed|asked|chosen|measured|realised|realized|contacted|reported|said|considered|listened) ; "
+        "not (my|our) (problem|fault|concern|job|business) ; none of (my|our) business ; not our issue ; your own (fault|problem|mistake|doing|error|negligence) ; your fault ; your problem . ; (it|that|this) is your (problem|mistake|doing|error|negligence|issue) ; your problem not ; you should have (read|checked|thought|known|paid|looked|ordered|kept|noticed|asked|chosen|measured|realised|realized|contacted|reported|said|considered|listened) ; "
         "calm down ; stop (wasting|complaining|whining|shouting|yelling|asking|bothering|moaning|being|arguing|pestering|repeating) ; (wast|wasting|waste|wasted) (my|our|everyone is) time ; wasting (my|our) ; "
         "whatever ; deal with it ; live with it ; tough luck ; too bad ; like i said ; as i already (said|told you|explained|mentioned) ; as i (said|told you|explained|mentioned) (already|before|twice) ; i (already|have already) (told|said|explained) ; i told you ; how many times ; for the (last|third|second|hundredth|tenth|fifth|umpteenth) time ; "
         "are you (stupid|deaf|blind|serious|kidding|joking|dense|slow|an idiot|new to) ; can you not read ; can not you read ; learn (how |)to read ; use your (eyes|head|brain) ; did you (even |)(read|bother|think|look) ; "
-        "nonsense ; ridiculous ; stupid ; idiot ; idiotic ; moron ; dumb ; pathetic ; ludicrous ; absurd ; clueless ; shut up ; get lost ; go away ; (could not|can not|do not) care (less|) ; not care ; who cares ; (i|we) (do not|have not|do not have|have not got) (all day|time for) ; have all day ; not got all day ; hurry up ; make up your mind ; "
-        "not rocket science ; what (do|did) you expect ; blame yourself ; yourself to blame ; only (have |)(yourself|you) to (blame|thank) ; pay (more |better |)attention ; be more careful ; common sense ; listen (carefully|to me|up|here) ; "
+        "nonsense ; ridiculous ; stupid ; idiot ; idiotic ; moron ; dumb ; pathetic ; ludicrous ; absurd ; clueless ; shut up ; go away ; (could not|can not|do not) care (less|) ; not care ; who cares ; (i|we) (do not|have not|do not have|have not got) (all day|time for) ; have all day ; not got all day ; hurry up ; make up your mind ; "
+        "not rocket science ; what (do|did) you expect ; blame (yourself|us|me) ; yourself to blame ; only (have |)(yourself|you) to (blame|thank) ; pay (more |better |)attention ; be more careful ; common sense ; listen (carefully|to me|up|here) ; "
         "spit it out ; get to the point ; google it ; figure it out ; your loss ; i have other customers ; other customers to ; clearly you ; you people ; come off it ; get over it ; grow up ; suck it up ; cry about it ; "
         "not (that |so |)(hard|difficult|complicated) ; how hard ; a child could ; next time (be|read|check|think|order|pay|look|try|measure|do) ; hardly (my|our) ; (quit|stop|enough) with ; enough of ; i am not (your|here to) ; take it or leave it ; "
         "if you had (read|bothered|paid|checked|looked|listened|kept|measured|been) ; had you (read|bothered|paid|checked|looked|listened|kept|measured) ; your (carelessness|attitude|tone|confusion) ; (you|people like you|customers like you) (always|never|keep|are impossible|just do not) ; "
@@ -258,11 +263,11 @@ POLITENESS = {
         "how (can|may|could|might|shall|do) (i|we) (help|assist|be of|support|serve|be) ; what (can|may|could) (i|we) (do for|help|assist) ; what (brings|brought|has brought) you ; what (is|was|seems to be|are|appears to be) (the|your) (matter|problem|issue|trouble|concern|request|inquiry|enquiry|query|difficulty|problems) ; "
         "what (is|was) (it|this|that|your message|the call|your call) (about|regarding|concerning|that i can|you need|i can) ; what (do you need|would you like|are you looking for|do you want|did you need|can i get you) (help|assistance|support|me) (with|to do|to look|) ; what (has |)happened ; "
         "tell me (more |)(about |)(the|your|what the) (problem|issue|concern|request|situation|matter) (is|) ; (tell me|describe|explain) (what|the|your) (happened|is going on|problem|issue|situation|matter|is wrong|you need|is the matter|brings|the problem|the issue|you would like help) ; tell me (a bit |a little |)more ; "
-        "what (would you like|do you need|do you want|should|can|could|may) (me|us|i|we) to (do|help|look) ; what (are|were) you (contacting|calling|writing|reaching|getting in touch) ; what (are|were) you reaching out about ; reason (for|of|you are|why you) (your |)(contacting|contact|call|calling|getting in touch|reaching|message|visit|writing|inquiry) ; what is going on ; how can i be of ; what (do|did) you need ; what would you like (to do|done|help|to talk|to discuss) ; "
-        "what (brings|can i) ; what is up ; what is on your mind ; where (can|should|shall) (i|we) (help|start) ; which (matter|issue|problem|request) ; what kind of (problem|issue|help|question) ; how i (can|may|could|might) (help|assist|be of) ; what i can (do for|help) ; what you (need|would like) help with ; what you need ; with what can i"
+        "what (would you like|do you need|do you want|should|can|could|may) (me|us|i|we) to (do|help|look) ; what (are|were) you (contacting|calling|writing|reaching|getting in touch) ; what (are|were) you reaching out about ; reason (for|of|you are|why you) (your |)(contacting|contact|call|calling|getting in touch|reaching|message|visit|writing|inquiry) ; what (this|it|that) is (about|regarding|concerning) ; what is going on ; how can i be of ; what (do|did) you need ; what would you like (to do|done|help|to talk|to discuss) ; "
+        "what (brings|can i) ; what is up ; what is on your mind ; is (your|the) (problem|question|issue|request|message|call) about ; be of (help|service|assistance|use) ; where (can|should|shall) (i|we) (help|start) ; which (matter|issue|problem|request) ; what kind of (problem|issue|help|question) ; how i (can|may|could|might) (help|assist|be of) ; what i can (do for|help) ; what you (need|would like) help with ; what you need ; with what can i"
     ),
     "question_slot": (
-        "what (is|was|would be) (your|the) question ; what (would you like|do you want|did you want|do you need|are you hoping|exactly would you like|are you trying|did you need) to (know|ask|find out|learn|hear) ; what question ; which question ; your question ? ; what (information|info|details|rule|policy|rules) (do|would|are|about|can) ; "
+        "what (may|can|could|shall|should) i (look up|find out|tell you|explain|clarify) ; what (is|was|would be) (your|the) question ; what (would you like|do you want|did you want|do you need|are you hoping|exactly would you like|are you trying|did you need) to (know|ask|find out|learn|hear) ; what question ; which question ; your question ? ; what (information|info|details|rule|policy|rules) (do|would|are|about|can) ; "
         "which (policy|rule|rules|part of our|topic|information) ; what about our ; what exactly would you like to know ; what is it you (want|would like) to know ; what you (would like|want) to (know|ask) ; go ahead and ask ; (ask|let me hear|tell me|hear) your question ; what (can|may|could) i (tell|answer|explain) ; what do you want answered"
     ),
 }

@@ -74,6 +74,9 @@ _SPELLED: dict[str, tuple[str, ...]] = {
     "thx": ("thanks",),
     "okay": ("ok",),
     "okey": ("ok",),
+    "nope": ("no",),
+    "nah": ("no",),
+    "yup": ("yes",),
     "alright": ("all", "right"),
     "colour": ("color",),
     "colours": ("colors",),
@@ -99,7 +102,6 @@ for _idle in (
     "straightaway duly promptly finally basically honestly additionally furthermore moreover"
 ).split():
     _SPELLED[_idle] = ()
-_SPELLED["kindly"] = ("please",)
 _ENDINGS = {"s": "is", "ve": "have", "ll": "will", "re": "are", "d": "would", "m": "am"}
 _WITH_S = frozenset("it that what here there who where how he she everything all this which when why".split())
 
@@ -122,7 +124,7 @@ class Lexer:
             self._ids[prefix.rstrip("-"), len(example) - len(prefix)] = (f"#{kind}", prefix)
         self._handlers: dict[str, Handler] = dict.fromkeys(_MONTHS, _month_day)
         self._handlers |= dict.fromkeys(_SMALL, _number_word) | {"usd": _currency_first}
-        self._handlers |= {"just": _just} | dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card) | {"paypal": _paypal}
+        self._handlers |= {"just": _just, "kindly": _kindly} | dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card) | {"paypal": _paypal}
         self._handlers |= dict.fromkeys(map(str.lower, _SIZES), _size)
 
     def __call__(self, text: str) -> tuple[list[str], list[Value]]:
@@ -322,6 +324,11 @@ def _single(raw: list[str], i: int) -> tuple[str, Value, int] | None:
     """ "a month", "a year": one of them."""
     unit = _low(raw, i + 1)
     return ("#quantity", f"1 {unit}", 2) if unit in ("month", "week", "year") else None
+
+
+def _kindly(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    """At the beginning of a sentence it asks, elsewhere it is idle."""
+    return ("please", None, 1) if i == 0 or not raw[i - 1][0].isalnum() else None
 
 
 def _just(raw: list[str], i: int) -> tuple[str, Value, int] | None:

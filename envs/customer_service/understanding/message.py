@@ -10,9 +10,14 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.lexer import Value
 from dialogue_gym.envs.customer_service.understanding.lexicon import Lexicon
 
-NEG, CANT, HEDGE, APPROX, EITHER = (BIT[name] for name in ("neg", "cant", "hedge", "approx", "either"))
+NEG, CANT, HEDGE, APPROX, EITHER, ONCE = (
+    BIT[name] for name in ("neg", "cant", "hedge", "approx", "either", "once")
+)
 DENIED = NEG | CANT
 DOUBTFUL = HEDGE | EITHER
+SURELY_IF = BIT["surely_if"]
+LIST = 3
+"""So many things of one kind in a sentence are a list."""
 
 
 class Message:
@@ -24,6 +29,7 @@ class Message:
 
     Attributes:
         mask: Bits of all cues in it.
+        sentences: Bits of all cues by number of the sentence.
         said: Bits of the cues in clauses that state something, whether they affirm or deny it.
         asked: Numbers of clauses that ask for a slot.
         swallowed: Facts that a refusal took as its reason.
@@ -31,15 +37,20 @@ class Message:
         used: Places (clause, unit) of values that a proposal took as its details.
     """
 
-    __slots__ = ("_found", "_known", "amounts", "asked", "clauses", "lexicon", "mask", "said", "swallowed", "used")
+    __slots__ = ("_counts", "_found", "_known", "_tools", "amounts", "asked", "clauses", "lexicon", "mask", "said", "sentences", "swallowed", "used")
 
     def __init__(self, lexicon: Lexicon, clauses: list[Clause]) -> None:
         self.lexicon = lexicon
         self.clauses = clauses
         self.mask = self.said = 0
+        self.sentences: dict[int, int] = {}
+        self._counts: dict[tuple[int, str], int] = {}
+        self._tools: dict[int, str] = {}
         for clause in clauses:
             self.mask |= clause.mask
-            if not (clause.question or clause.condition or clause.reported or clause.mask & HEDGE):
+            self.sentences[clause.sentence] = self.sentences.get(clause.sentence, 0) | clause.mask
+            condition = clause.condition and not clause.mask & ONCE
+            if not (clause.question or condition or clause.reported or clause.mask & HEDGE):
                 self.said |= clause.mask
         self.asked: set[int] = set()
         self.swallowed: set[str] = set()
@@ -62,6 +73,32 @@ class Message:
         """The acts, in the order in which they are said."""
         self._found.sort(key=lambda found: found[:3])
         return tuple(act for _, _, _, act in self._found)
+
+    def lists(self, sentence: int) -> bool:
+        """Whether a sentence names so many changes or states that it is a list."""
+        mask, lexicon = self.sentences[sentence], self.lexicon
+        return max((mask & lexicon.main_verbs).bit_count(), (mask & lexicon.named_states).bit_count()) >= LIST
+
+    def lists_values(self, sentence: int, kind: str) -> bool:
+        """Whether a sentence names so many values of a kind that it is a list."""
+        count = self._counts.get((sentence, kind))
+        if count is None:
+            inside = [clause for clause in self.clauses if clause.sentence == sentence]
+            count = len({unit.value for clause in inside for unit in clause.units if unit.kind == kind})
+            self._counts[sentence, kind] = count
+        return count >= LIST
+
+    def tool(self, number: int) -> str:
+        """The change that a clause speaks of; "" for none."""
+        tool = self._tools.get(number)
+        if tool is None:
+            found = self.lexicon.tools.first(self.clauses[number].mask, self.mask)
+            tool = self._tools[number] = found[0] if found else ""
+        return tool
+
+    def uncertain(self, sentence: int) -> bool:
+        """Whether what a sentence says depends on an "if"."""
+        return bool(self.sentences[sentence] & SURELY_IF)
 
     def values(self, numbers: Iterable[int], kind: str) -> list[tuple[int, int, Unit]]:
         """The values of a kind in some clauses, with their places."""

@@ -12,24 +12,24 @@ from dialogue_gym.envs.customer_service.understanding.clauses import BECAUSE, OR
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, Message
-from dialogue_gym.envs.customer_service.understanding.statements import is_done, tool_of
+from dialogue_gym.envs.customer_service.understanding.statements import fact_cues, is_done
 
-OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, I, YOU, OTHER = (
-    BIT[name] for name in ("offer", "like", "consent", "okay", "agree", "go", "ask_yes", "you_may", "i", "you", "other")
+OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, I, YOU, OTHER, PAST, QUESTION = (
+    BIT[name] for name in ("offer", "like", "consent", "okay", "agree", "go", "ask_yes", "you_may", "i", "you", "other", "past", "question")
 )
 _SEEKS = OFFER | LIKE | CONSENT | OKAY | AGREE | ASK_YES
 
 
 def find_proposals(message: Message) -> None:
     """Adds the proposals of a message."""
-    if not message.mask & message.lexicon.any_tool or not message.mask & _SEEKS:
+    if not message.mask & message.lexicon.tools.any or not message.mask & (_SEEKS | QUESTION):
         return
     consents = [number for number, clause in enumerate(message.clauses) if _seeks_consent(message, number, clause)]
     plans: dict[str, list[int]] = {}
     for number, clause in enumerate(message.clauses):
-        tool = tool_of(message, clause)
+        tool = message.tool(number)
         if tool and _is_plan(message, number, clause, tool):
-            asks = _offers(clause)
+            asks = _offers(message, clause)
             if asks or any(c >= number or message.clauses[c].sentence >= clause.sentence - 1 for c in consents):
                 plans.setdefault(tool, []).append(number)
     _drop_minor(message, plans)
@@ -40,12 +40,18 @@ def find_proposals(message: Message) -> None:
         message.add(numbers[0], 0, Act("propose", {"tool": tool, **details}))
 
 
-def _offers(clause: Clause) -> bool:
+def _offers(message: Message, clause: Clause) -> bool:
     """Whether it offers something itself, to be answered with yes or no."""
     mask = clause.mask
     if clause.question:
-        return bool(mask & _SEEKS)
+        return bool(mask & _SEEKS) or _is_bare_offer(message, clause)
     return bool(mask & ASK_YES and mask & (OFFER | LIKE | YOU)) or bool(mask & CONSENT)
+
+
+def _is_bare_offer(message: Message, clause: Clause) -> bool:
+    """ "Cancel W40213?" """
+    first = clause.units[0].mask
+    return clause.question and bool(first & message.lexicon.actions) and not first & PAST
 
 
 def _seeks_consent(message: Message, number: int, clause: Clause) -> bool:
@@ -58,7 +64,7 @@ def _seeks_consent(message: Message, number: int, clause: Clause) -> bool:
     if mask & (CONSENT | ASK_YES):
         return True
     if clause.question:
-        return bool(mask & OKAY) or bool(mask & AGREE and mask & YOU) or bool(mask & GO and mask & (OFFER | LIKE | I))
+        return bool(mask & OKAY) or bool(mask & AGREE and mask & (YOU | YOU_MAY)) or bool(mask & GO and mask & (OFFER | LIKE | I))
     return clause.condition and bool(mask & (YOU | OTHER)) and bool(mask & (OKAY | AGREE | GO))
 
 
@@ -70,15 +76,14 @@ def _is_plan(message: Message, number: int, clause: Clause, tool: str) -> bool:
         return False
     if mask & YOU_MAY and not mask & OFFER:
         return False
-    if clause.question and not mask & _SEEKS:
+    if clause.question and not mask & _SEEKS and not _is_bare_offer(message, clause):
         return False
-    return not is_done(message, clause, tool)
+    return not is_done(message, number, tool)
 
 
 def _drop_minor(message: Message, plans: dict[str, list[int]]) -> None:
-    minor = message.lexicon.vocabulary.minor
-    if any(tool not in minor for tool in plans):
-        for tool in minor & plans.keys():
+    for tool, others in message.lexicon.vocabulary.minor.items():
+        if tool in plans and others & plans.keys():
             del plans[tool]
 
 
@@ -107,9 +112,8 @@ def _details(message: Message, tool: str, numbers: list[int]) -> dict[str, Any]:
         only = vocabulary.own_details.get(kind)
         if slot in details or (only is not None and tool not in only):
             continue
-        unit = _pick(message, near, kind, details) or (
-            None if kind == "money" else _pick(message, around, kind, details)
-        )
+        elsewhere = around if kind != "money" else [n for n in around if not fact_cues(message, n, "money")]
+        unit = _pick(message, near, kind, details) or _pick(message, elsewhere, kind, details)
         if unit is not None:
             details[slot] = unit.value
     return details

@@ -1,13 +1,13 @@
 """What an agent asks for."""
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.understanding.clauses import OR, PLEASE, VERB, WH, Clause
+from dialogue_gym.envs.customer_service.understanding.clauses import AUX, OR, PLEASE, VERB, WH, Clause
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import CANT, DENIED, Message
 from dialogue_gym.envs.customer_service.understanding.rules import Rule
 
-REQUEST, INFORM, ASK_YOU, ASK_YES, CONFIRM, MATTER, MORE, QUESTION_SLOT, I = (
-    BIT[name] for name in ("request", "inform", "ask_you", "ask_yes", "confirm", "matter", "more", "question_slot", "i")
+REQUEST, INFORM, ASK_YOU, ASK_YES, CONFIRM, MATTER, MORE, QUESTION_SLOT, CLARIFY, I, PAST = (
+    BIT[name] for name in ("request", "inform", "ask_you", "ask_yes", "confirm", "matter", "more", "question_slot", "clarify", "i", "past")
 )
 
 
@@ -19,49 +19,54 @@ def find_questions(message: Message) -> None:
         if clause.reported or (clause.condition and not clause.mask & REQUEST):
             continue
         mask = clause.mask
-        if mask & (MATTER | QUESTION_SLOT) and not mask & (MORE | DENIED):
+        if mask & (MATTER | QUESTION_SLOT) and not mask & (MORE | DENIED | CLARIFY):
             _add(message, number, "question" if mask & QUESTION_SLOT else "matter", mask & (MATTER | QUESTION_SLOT))
-        if clause.question and mask & OR and _ask_choice(message, number, clause):
+        if clause.question and _ask_choice(message, number, clause):
             continue
-        if not mask & lexicon.any_slot:
+        if not mask & lexicon.slots.any:
             continue
         asking = _asks(clause)
         informal = asking or clause.question
         if not (asking or informal):
             continue
         beaten: set[str] = set()
-        for slot, rules in lexicon.slots:
-            if slot in beaten:
-                continue
-            for rule in rules:
-                if (informal if rule.free else asking) and _applies(rule, clause, message):
-                    _add(message, number, slot, rule.first)
-                    beaten |= beats.get(slot, frozenset())
-                    break
+        for slot, rule in lexicon.slots.all(mask, message.mask):
+            if slot not in beaten and (informal if rule.free else asking) and not _denied(rule, clause):
+                _add(message, number, slot, rule.first)
+                beaten |= beats.get(slot, frozenset())
 
 
-def _applies(rule: Rule, clause: Clause, message: Message) -> bool:
-    if clause.mask & DENIED and not (rule.free and clause.question and not clause.mask & CANT):
-        return False
-    return rule.fits(clause.mask, message.mask)
+def _denied(rule: Rule, clause: Clause) -> bool:
+    return bool(clause.mask & DENIED) and not (rule.free and clause.question and not clause.mask & CANT)
 
 
 def _asks(clause: Clause) -> bool:
     """Whether it asks to be told something, beyond a mere yes or no."""
     mask = clause.mask
-    if mask & (REQUEST | WH) or (mask & INFORM and mask & ASK_YOU and not mask & I):
+    first = clause.units[0].mask
+    if mask & REQUEST or (mask & INFORM and ((mask & ASK_YOU and not mask & I) or first & INFORM)):
+        return True
+    if mask & WH and (clause.question or first & WH):
         return True
     if mask & (CONFIRM | ASK_YES) and not mask & I:
         return True
-    return bool(mask & PLEASE and len(clause.units) < 8) or (clause.question and not mask & VERB)
+    return bool(mask & PLEASE and not mask & (VERB | PAST)) or (clause.question and (not mask & VERB or len(clause.units) < 5) and not mask & AUX)
 
 
 def _ask_choice(message: Message, number: int, clause: Clause) -> bool:
-    """ "Black or white?" asks for the option."""
-    for kind, slot in message.lexicon.vocabulary.choices.items():
-        values = {unit.value for unit in clause.units if unit.kind == kind}
+    """ "Black or white?" asks for the option, and "W40213, W40214: which one?" for the order."""
+    lexicon = message.lexicon
+    if clause.mask & OR:
+        among = [clause]
+    elif clause.mask & lexicon.pick:
+        among = [other for other in message.clauses if other.sentence == clause.sentence]
+    else:
+        return False
+    for kind, slot in lexicon.vocabulary.choices.items():
+        values = {unit.value for each in among for unit in each.units if unit.kind == kind}
         if len(values) > 1:
             _add(message, number, slot, 0)
+            message.asked.update(n for n, each in enumerate(message.clauses) if each.sentence == clause.sentence)
             return True
     return False
 

@@ -12,7 +12,7 @@ def find_refusals(message: Message) -> None:
     A clause that gives the reason by itself counts first. Only if there is none, "I can't ..." in one clause and the
     reason in another make a refusal together.
     """
-    if not message.mask & message.lexicon.any_clause:
+    if not message.mask & message.lexicon.clauses.any:
         return
     if not _find(message, together=False):
         _find(message, together=True)
@@ -24,19 +24,17 @@ def _find(message: Message, together: bool) -> bool:
         if clause.question or clause.condition or clause.reported or clause.mask & DOUBTFUL:
             continue
         name = _clause_of_policy(message, clause, together)
-        vocabulary = message.lexicon.vocabulary
-        if name and not message.has(Act("ask", {"slot": vocabulary.instead.get(name)})):
+        if name:
             message.add(number, 0, Act("refuse", {"clause": name}))
-            message.swallowed |= vocabulary.swallows.get(name, frozenset())
+            message.swallowed |= message.lexicon.vocabulary.swallows.get(name, frozenset())
             found = True
     return found
 
 
 def _clause_of_policy(message: Message, clause: Clause, together: bool) -> str:
-    for name, rules in message.lexicon.clauses:
-        for rule in rules:
-            if bool(rule.around) is together and rule.fits(clause.mask, message.said) and not _denied(rule, clause):
-                return name
+    for name, rule in message.lexicon.clauses.all(clause.mask, message.said):
+        if bool(rule.around) is together and not _denied(rule, clause):
+            return name
     return ""
 
 

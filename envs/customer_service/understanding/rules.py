@@ -1,6 +1,6 @@
 """Rules as bit masks: "change|move payment !refund ^shipped", compiled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 
@@ -33,6 +33,41 @@ class Rule(NamedTuple):
             if not group & clause:
                 return False
         return all(group & message for group in self.around)
+
+
+class RuleSet:
+    """Rules by what they stand for, in order of precedence.
+
+    Args:
+        texts: Rules, separated by ";", by what they stand for.
+        bits: The bit of each cue.
+
+    Attributes:
+        any: Cues of which a clause has at least one if any rule fits.
+    """
+
+    __slots__ = ("_flat", "any")
+
+    def __init__(self, texts: Mapping[str, str], bits: Mapping[str, int]) -> None:
+        self._flat = [(rule.first, rule, name) for name, text in texts.items() for rule in compile_rules(text, bits)]
+        self.any = 0
+        for first, _, _ in self._flat:
+            self.any |= first
+
+    def first(self, clause: int, message: int) -> tuple[str, Rule] | None:
+        """What the first fitting rule stands for, and that rule."""
+        if clause & self.any:
+            for first, rule, name in self._flat:
+                if first & clause and rule.fits(clause, message):
+                    return name, rule
+        return None
+
+    def all(self, clause: int, message: int) -> Iterator[tuple[str, Rule]]:
+        """Every fitting rule and what it stands for."""
+        if clause & self.any:
+            for first, rule, name in self._flat:
+                if first & clause and rule.fits(clause, message):
+                    yield name, rule
 
 
 def compile_rules(text: str, bits: Mapping[str, int]) -> tuple[Rule, ...]:

@@ -3,60 +3,58 @@
 from typing import Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.understanding.clauses import I, OR, YOU, Clause
+from dialogue_gym.envs.customer_service.understanding.clauses import I, OR, VERB, YOU, Clause
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import BIT
-from dialogue_gym.envs.customer_service.understanding.lexicon import Rules
 from dialogue_gym.envs.customer_service.understanding.message import APPROX, DENIED, DOUBTFUL, NEG, Message
 
-PAST, PERFECT, FUTURE, BE, HAVE, YOU_MAY, HOLD = (
-    BIT[name] for name in ("past", "perfect", "future", "be", "have", "you_may", "hold")
+PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, MONEY, DATE, CODE, QUANTITY = (
+    BIT[name]
+    for name in (
+        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could"),
+        *("#money", "#date", "#code", "#quantity"),
+    )
 )
 
-MOST_VALUES = 5
-"""A clause with more amounts than this is a list."""
+MOST_CHANGES = 2
+"""A message with more changes made than this is a list."""
 
 
 def find_statements(message: Message) -> None:
     """Adds the facts that a message states."""
     states_done: list[tuple[int, str]] = []
     for number, clause in enumerate(message.clauses):
-        if clause.question or clause.condition or clause.reported or clause.mask & DOUBTFUL:
+        if clause.question or clause.condition or clause.reported or clause.mask & (DOUBTFUL | COULD):
             continue
-        if clause.mask & PAST:
-            tool = tool_of(message, clause)
-            if tool and is_done(message, clause, tool):
+        if clause.mask & PAST and not message.lists(clause.sentence):
+            tool = message.tool(number)
+            if tool and is_done(message, number, tool):
                 states_done.append((number, tool))
-        _find_states(message, number, clause)
-        _find_flags(message, number, clause)
-        _find_amounts(message, number, clause, "money", message.lexicon.money)
-        _find_amounts(message, number, clause, "date", message.lexicon.dates)
-        _find_codes(message, number, clause)
-        _find_answer(message, number, clause)
-    minor = message.lexicon.vocabulary.minor
+        mask = _completed(message, clause)
+        _find_states(message, number, mask)
+        _find_flags(message, number, mask)
+        if mask & (MONEY | message.lexicon.same):
+            _find_amounts(message, number, clause, "money")
+        if mask & DATE:
+            _find_amounts(message, number, clause, "date")
+        if mask & CODE:
+            _find_codes(message, number, clause)
+        if mask & QUANTITY:
+            _find_answer(message, number, clause)
     tools = {tool for _, tool in states_done}
+    if len(states_done) > MOST_CHANGES:
+        return
     for number, tool in states_done:
-        if tool not in minor or tools <= minor:
+        if not message.lexicon.vocabulary.minor.get(tool, frozenset()) & tools:
             message.add(number, 0, Act("tell", {"done": tool}))
 
 
-def tool_of(message: Message, clause: Clause) -> str:
-    """The change that a clause speaks of; "" for none."""
-    mask = clause.mask
-    if mask & message.lexicon.any_tool:
-        for tool, rules in message.lexicon.tools:
-            for rule in rules:
-                if rule.fits(mask, message.mask):
-                    return tool
-    return ""
-
-
-def is_done(message: Message, clause: Clause, tool: str) -> bool:
+def is_done(message: Message, number: int, tool: str) -> bool:
     """Whether a clause says that the desk has made a change."""
+    clause, lexicon = message.clauses[number], message.lexicon
     mask = clause.mask
-    if not mask & PAST or mask & DENIED:
+    if not mask & PAST or mask & (OFFER | lexicon.settled) or clause.question:
         return False
-    lexicon = message.lexicon
     if not mask & lexicon.done_needs.get(tool, mask):
         return False
     actions = lexicon.actions
@@ -64,27 +62,57 @@ def is_done(message: Message, clause: Clause, tool: str) -> bool:
     for unit in clause.units:
         if unit.mask & PAST and unit.mask & actions:
             break
-        before |= unit.mask
+        if not unit.mask & lexicon.aside:
+            before |= unit.mask
     else:
         return False
-    if before & FUTURE or before & (YOU | YOU_MAY) and not before & I:
+    if not before and _continues_plan(message, number):
         return False
-    if before & I or before & PERFECT:
+    if before & (FUTURE | DENIED) or (before & (YOU | YOU_MAY) and not before & I):
+        return False
+    if unit.mask & lexicon.main_verbs == 0 and mask & DENIED:
+        return False
+    passive = bool(unit.mask & lexicon.passive_verbs and before & BE)
+    if before & PERFECT or (before & I and not passive):
         return True
-    return not (unit.mask & lexicon.passive_verbs and before & BE)
+    if (mask & lexicon.main_verbs).bit_count() > 2 and not before & BE:
+        return False
+    return not passive
 
 
-def _find_states(message: Message, number: int, clause: Clause) -> None:
-    if clause.mask & (DENIED | YOU_MAY):
+def _continues_plan(message: Message, number: int) -> bool:
+    """Whether a clause without a subject goes on with "can be ..." of the clause before."""
+    clause, earlier = message.clauses[number], message.clauses[max(0, number - 1)]
+    return earlier is not clause and earlier.sentence == clause.sentence and bool(earlier.mask & FUTURE)
+
+
+def _find_states(message: Message, number: int, mask: int) -> None:
+    clause, lexicon = message.clauses[number], message.lexicon
+    if mask & (DENIED | YOU_MAY) or message.uncertain(clause.sentence) or message.lists(clause.sentence):
         return
-    for fact, values in message.lexicon.states:
-        if fact in message.swallowed:
+    for fact, rules in lexicon.states:
+        found = rules.first(mask, message.mask)
+        if found and fact not in message.swallowed and not _still_to_come(clause, found[1].first):
+            message.add(number, _place(clause, found[1].first), Act("tell", {fact: found[0]}))
+
+
+def _find_flags(message: Message, number: int, mask: int) -> None:
+    clause = message.clauses[number]
+    for fact, yes, no in message.lexicon.flags:
+        found = no.first(mask, message.mask) or yes.first(mask, message.mask)
+        if found is None or fact in message.swallowed or _lists(clause, "option"):
             continue
-        for value, rules in values:
-            for rule in rules:
-                if rule.fits(clause.mask, message.mask) and not _still_to_come(clause, rule.first):
-                    message.add(number, _place(clause, rule.first), Act("tell", {fact: value}))
-                    return
+        answer, rule = found
+        if _still_to_come(clause, rule.first) or (answer == "no" and _denied_before(clause, rule.first)):
+            continue
+        value = answer == "yes" and not mask & DENIED
+        message.add(number, _place(clause, rule.first), Act("tell", {fact: value}))
+
+
+def _completed(message: Message, clause: Clause) -> int:
+    """The cues of a clause; a mere "out of stock" stands for "it is out of stock"."""
+    bare = not clause.mask & VERB and sum(1 for unit in clause.units if unit.mask) < 4
+    return clause.mask | message.lexicon.bare if bare else clause.mask
 
 
 def _still_to_come(clause: Clause, cue: int) -> bool:
@@ -96,24 +124,13 @@ def _still_to_come(clause: Clause, cue: int) -> bool:
     return False
 
 
-def _find_flags(message: Message, number: int, clause: Clause) -> None:
-    mask = clause.mask
-    for fact, yes, no in message.lexicon.flags:
-        if fact in message.swallowed or _lists(clause, "option"):
-            continue
-        value: bool | None = None
-        cue = 0
-        for rule in no:
-            if rule.fits(mask, message.mask):
-                value, cue = False, rule.first
-                break
-        else:
-            for rule in yes:
-                if rule.fits(mask, message.mask):
-                    value, cue = not mask & DENIED, rule.first
-                    break
-        if value is not None and not _still_to_come(clause, cue):
-            message.add(number, _place(clause, cue), Act("tell", {fact: value}))
+def _denied_before(clause: Clause, cue: int) -> bool:
+    for unit in clause.units:
+        if unit.mask & cue:
+            return False
+        if unit.mask & NEG:
+            return True
+    return False
 
 
 def _lists(clause: Clause, kind: str) -> bool:
@@ -136,12 +153,12 @@ def _find_answer(message: Message, number: int, clause: Clause) -> None:
     if clause.mask & (DENIED | lexicon.answer_ban | HOLD | APPROX) or fact in message.swallowed:
         return
     values = [(place, unit) for place, unit in enumerate(clause.units) if unit.kind == "quantity"]
-    if len({unit.value for _, unit in values}) == 1:
+    if len({unit.value for _, unit in values}) == 1 and not message.lists_values(clause.sentence, "quantity"):
         place, unit = values[0]
         message.add(number, place, Act("tell", {fact: unit.value}))
 
 
-def _find_amounts(message: Message, number: int, clause: Clause, kind: str, rules: Rules) -> None:
+def _find_amounts(message: Message, number: int, clause: Clause, kind: str) -> None:
     """Money or dates: each value goes with the fact whose cue is nearest; two for one fact are a list, not a fact."""
     values = [
         (place, unit)
@@ -150,16 +167,21 @@ def _find_amounts(message: Message, number: int, clause: Clause, kind: str, rule
     ]
     if not values:
         lexicon = message.lexicon
-        if kind == "money" and clause.mask & lexicon.same and not clause.mask & (APPROX | DENIED):
-            message.add(number, _place(clause, lexicon.same), Act("tell", {lexicon.vocabulary.signed: 0.0}))
+        signed = lexicon.vocabulary.signed
+        if kind == "money" and clause.mask & lexicon.same and signed not in message.swallowed and not clause.mask & (APPROX | DENIED):
+            message.add(number, _place(clause, lexicon.same), Act("tell", {signed: 0.0}))
         return
-    if clause.mask & APPROX:
+    if clause.mask & (APPROX | message.lexicon.same):
+        return
+    if kind == "date" and message.uncertain(clause.sentence):
         return
     if clause.mask & DENIED:
         values = _undenied(clause, values)
-    if not values or len(values) > MOST_VALUES or (len(values) > 1 and clause.mask & OR):
+    if not values or message.lists_values(clause.sentence, kind) or (len(values) > 1 and clause.mask & OR):
         return
-    cues = _cues(message, number, rules)
+    cues = fact_cues(message, number, kind)
+    for back in range(number - 1, max(-1, number - 4), -1):
+        cues = cues or fact_cues(message, back, kind)
     taken: dict[str, list[tuple[int, Unit]]] = {}
     for place, unit in values:
         taken.setdefault(_nearest(clause, place, cues, len(values) == 1), []).append((place, unit))
@@ -174,29 +196,22 @@ def _find_amounts(message: Message, number: int, clause: Clause, kind: str, rule
 
 def _undenied(clause: Clause, values: list[tuple[int, Unit]]) -> list[tuple[int, Unit]]:
     """Values left when "not $40" takes only its own away; none if the statement itself is denied."""
-    kind = values[0][1].kind
-    left = []
-    for place, unit in enumerate(clause.units):
-        if unit.mask & DENIED and not (place + 1 < len(clause.units) and clause.units[place + 1].kind == kind):
-            return []
-    for place, unit in values:
-        if not (place and clause.units[place - 1].mask & NEG):
-            left.append((place, unit))
-    return left
+    units = clause.units
+    for place, unit in enumerate(units):
+        if unit.mask & DENIED:
+            if place and any(after.mask & VERB for after in units[place:]):
+                return []
+            return [value for value in values if value[0] < place]
+    return values
 
 
-def _cues(message: Message, number: int, rules: Rules) -> dict[str, int]:
-    """Cue bits by fact, of the clause or else of the nearest one before it that has any; "-" for no fact."""
-    for back in range(number, max(-1, number - 4), -1):
-        clause = message.clauses[back]
-        cues: dict[str, int] = {}
-        for fact, alternatives in rules:
-            for rule in alternatives:
-                if rule.fits(clause.mask, message.mask):
-                    cues[fact or "-"] = cues.get(fact or "-", 0) | rule.cues
-        if cues:
-            return cues
-    return {}
+def fact_cues(message: Message, number: int, kind: str) -> dict[str, int]:
+    """Cue bits in a clause by the fact that they speak of; "-" for no fact."""
+    mask = message.clauses[number].mask
+    cues: dict[str, int] = {}
+    for fact, rule in message.lexicon.amounts[kind].all(mask, message.mask):
+        cues[fact or "-"] = cues.get(fact or "-", 0) | rule.cues
+    return cues
 
 
 def _nearest(clause: Clause, place: int, cues: dict[str, int], alone: bool) -> str:

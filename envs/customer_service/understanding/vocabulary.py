@@ -38,6 +38,7 @@ class Vocabulary:
         slots: Rules by slot. A rule needs a request or a question with "what" or "which"; with "?" before it,
             any question will do.
         beats: Slots that are not asked for beside a slot in the same clause.
+        pick: Cues for asking which of the things named is meant.
         choices: The slot that a question with two values of a kind is about, by kind.
         money, dates: Rules by fact for the values of that type; "" stands for values that are no fact.
         less: Cue that makes a price difference one in the customer's favour.
@@ -48,15 +49,18 @@ class Vocabulary:
         flags: Facts that are true or false: (rules for true, rules for false) by fact.
         states: Fact, then value to rules, for facts with a few named values.
         tools: Rules by tool that changes something, the first match wins.
-        minor: Tools that only follow from another one named beside them.
+        minor: Tools that only follow from others named beside them, and those.
         main_verbs: Verbs of changes; two of them with an "or" make a menu.
         alternative: The slot that is asked for when two changes are held out to choose from.
         passive_verbs: Verbs whose "is ..." and "was ..." state a fact, not a change just made.
         done_needs: Cues without which a change was not made, by tool.
+        predicates: Cues that state something even without a verb.
+        bare: Cues that a statement without a verb is taken to have.
+        aside: Cue for what the customer has done, mentioned by the way.
+        settled: Cue for naming a state; a change is not said to be made in such a clause.
         details: Detail of a proposal by kind of value.
         own_details: (tool, kind) pairs for details that only some tools have, as kind to tools.
         clauses: Rules by policy clause; "cant" is the cue for what is not possible.
-        instead: Clauses that are not refused with while a slot is asked for, and that slot.
         swallows: Facts that a clause takes as its reason, so that they are not stated beside it, by clause.
     """
 
@@ -70,6 +74,7 @@ class Vocabulary:
     kind_cues: Mapping[str, str]
     slots: Mapping[str, str]
     beats: Mapping[str, frozenset[str]]
+    pick: str
     choices: Mapping[str, str]
     money: Mapping[str, str]
     dates: Mapping[str, str]
@@ -83,11 +88,14 @@ class Vocabulary:
     tools: Mapping[str, str]
     main_verbs: str
     alternative: str
-    minor: frozenset[str]
+    minor: Mapping[str, frozenset[str]]
     passive_verbs: str
     done_needs: Mapping[str, str]
+    predicates: tuple[str, ...]
+    bare: str
+    aside: str
+    settled: str
     details: Mapping[str, str]
     own_details: Mapping[str, frozenset[str]]
     clauses: Mapping[str, str]
-    instead: Mapping[str, str]
     swallows: Mapping[str, frozenset[str]]

@@ -14,7 +14,7 @@ import pytest
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.database import Database, Row
 from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
-from dialogue_gym.envs.customer_service.matters import Matter, Persona, Profile, Scenario
+from dialogue_gym.envs.customer_service.matters import KNOBS, Matter, Persona, Profile, Scenario
 from dialogue_gym.envs.customer_service.retail.domain import DOMAIN
 from dialogue_gym.envs.customer_service.task import CustomerServiceTask
 from dialogue_gym.envs.customer_service.tools import Desk
@@ -154,7 +154,19 @@ def task() -> Callable[..., CustomerServiceTask]:
 
 
 @pytest.fixture
-def serve(shop: Shop, task: Callable[..., CustomerServiceTask]) -> Callable[..., CustomerServiceEpisode]:
+def turn_knobs(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Changes what the difficulty "easy" turns, for one test."""
+
+    def turn(**knobs: Any) -> None:
+        monkeypatch.setitem(KNOBS, "easy", replace(KNOBS["easy"], **knobs))
+
+    return turn
+
+
+@pytest.fixture
+def serve(
+    shop: Shop, task: Callable[..., CustomerServiceTask], turn_knobs: Callable[..., None]
+) -> Callable[..., CustomerServiceEpisode]:
     """Begins a conversation about the given matters in `shop`.
 
     The customer volunteers nothing (`mentions=0`) and is calm; traits of the persona are given by name. With
@@ -164,9 +176,7 @@ def serve(shop: Shop, task: Callable[..., CustomerServiceTask]) -> Callable[...,
     def begin(
         *matters: Matter,
         profile: Profile = MIRA,
-        difficulty: str = "easy",
         split: str = "train",
-        index: int = 0,
         mentions: float = 0.0,
         max_turns: int | None = None,
         verified: bool = False,
@@ -177,9 +187,9 @@ def serve(shop: Shop, task: Callable[..., CustomerServiceTask]) -> Callable[...,
         def scenario() -> Scenario:
             return Scenario(shop.database(), TODAY, profile, character, copy.deepcopy(list(matters)))
 
-        episode = task(scenario, difficulty).episode(max_turns)
-        episode.knobs = replace(episode.knobs, mentions=mentions, cut_off=character.cut_off)
-        episode.start(split, index)
+        turn_knobs(mentions=mentions, cut_off=character.cut_off)
+        episode = task(scenario).episode(max_turns)
+        episode.start(split, 0)
         if verified:
             episode.apply([Act("ask", {"slot": "identity"})])
             episode.apply([Act("find_customer", {"email": profile.email}, True)])

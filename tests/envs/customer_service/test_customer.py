@@ -99,7 +99,7 @@ def test_an_impostor_can_be_refused_after_two_failed_tries(serve, answers, resul
     assert episode.dialogue.outcome["success"]
 
 
-@pytest.mark.parametrize("tries", [0, 1])
+@pytest.mark.parametrize("tries", [0, 1, 2])
 def test_an_impostor_must_not_be_refused_before_they_were_asked_once_more(serve, tries):
     profile = Profile(None, "Mira Holt", "miraholt@example.org", "99999")
     episode = serve(Matter("return_item", SLOTS, False, refusal="not_verified", wish="return_item"), profile=profile)

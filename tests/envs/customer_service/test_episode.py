@@ -287,12 +287,12 @@ def test_two_conversations_do_not_mix():
 # Messages that break off
 
 
-def test_a_message_can_break_off_and_be_repeated(serve, said):
+def test_a_message_can_break_off_and_be_repeated(serve, said, turn_knobs):
     episode = serve(QUESTION, cut_off=1.0)
     (opening,) = episode.dialogue.opening
     assert opening.content == (say("cutoff"),)
     assert opening.text.endswith("—")
-    episode.knobs = replace(episode.knobs, cut_off=0.0)
+    turn_knobs(cut_off=0.0)
     assert said(episode.apply([say("clarify")])) == [say("open", kind="product_question")]
 
 

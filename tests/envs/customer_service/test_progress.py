@@ -151,10 +151,14 @@ def test_the_same_value_twice_is_one_answer(desk):
     assert gained(desk(QUESTION), SHELF, [say("tell", price=40.0)] * 2) == pytest.approx(3 / 5)
 
 
-def test_a_junk_attempt_at_verification_does_not_make_an_impostor(desk):
+@pytest.mark.parametrize("junk", [{"email": "junk"}, {"email": ""}, {}])
+def test_junk_attempts_at_verification_do_not_make_an_impostor(desk, junk):
     impostor = Matter("change_address", dict(MOVE.args), False, refusal="not_verified", wish="change_address")
     episode = desk(impostor)
-    assert gained(episode, call("find_customer", email="junk"), say("refuse", clause="not_verified")) == 0.0
+    episode.apply([say("ask", slot="identity")])
+    episode.apply([say("ask", slot="identity")])
+    attempt = call("find_customer", **junk)
+    assert gained(episode, attempt, attempt, attempt, say("refuse", clause="not_verified")) == 0.0
     assert episode.violations == ["grounded-refusal"]
 
 

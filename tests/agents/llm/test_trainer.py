@@ -1,0 +1,177 @@
+"""Training end to end on a toy: it learns, it resumes bit by bit, its files say what it did."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from dialogue_gym.agents import make_agent
+from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
+from dialogue_gym.agents.llm.trainer.job import Job
+from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter, read_metrics
+from dialogue_gym.agents.llm.trainer.run import read_run, write_run
+from dialogue_gym.agents.llm.trainer.sft import pick, schedule
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.evaluation.make import make_vector
+from dialogue_gym.logs import record_dialogues, write_logs
+from tests.guess_colour import ACTS, TEXT
+
+
+@pytest.fixture(scope="module")
+def options(tmp_path_factory: pytest.TempPathFactory) -> TrainOptions:
+    """A run of seconds: imitates an agent that guesses at random, then a few iterations of PPO."""
+    logs = tmp_path_factory.mktemp("logs") / "logs.jsonl.gz"
+    write_logs(logs, record_dialogues(TEXT, 96, agent="random"))
+    return TrainOptions(
+        algorithm="ppo",
+        env=TEXT,
+        sft=SftOptions(logs=logs, sft_epochs=3, sft_batch=8),
+        rl=RlOptions(iterations=4, dialogues=16, minibatches=2, value_warmup=1),
+        max_turn_tokens=24,
+        context=256,
+        checkpoint_every=1,
+    )
+
+
+@pytest.fixture(scope="module")
+def run(options: TrainOptions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    write_run(folder, options)
+    Job(options, folder).train()
+    return folder
+
+
+class StopHere(Exception):
+    """Stands in for a kill."""
+
+
+def weights(folder: Path) -> dict[str, np.ndarray]:
+    return {**load_file(folder / "model.safetensors"), **load_file(folder / "value_head.safetensors")}
+
+
+def without_times(rows: list[dict[str, float]]) -> list[dict[str, float]]:
+    return [{k: v for k, v in row.items() if "second" not in k} for row in rows]
+
+
+def test_a_run_leaves_models_metrics_and_its_options(run: Path, options: TrainOptions) -> None:
+    assert read_run(run) == options
+    assert read_metrics(run, "sft")[-1]["loss"] < 0.3 * read_metrics(run, "sft")[0]["loss"]
+    rows = read_metrics(run, "rl")
+    assert [row["step"] for row in rows] == [0, 1, 2, 3]
+    assert all(row["sampling_drift"] <= 1e-4 for row in rows)
+    assert rows[0]["kl"] == pytest.approx(0.0, abs=1e-8), "the value head alone has moved"
+    assert rows[-1]["kl"] > 0
+    assert any(not np.array_equal(a, b) for a, b in zip(weights(run / "sft").values(), weights(run / "model").values()))
+
+
+@pytest.mark.parametrize("kill", [("sft", 25), ("rl", 1), ("rl", 2)], ids=str)
+def test_a_killed_run_resumes_bit_by_bit(
+    kill: tuple[str, int], run: Path, options: TrainOptions, tmp_path: Path
+) -> None:
+    count = {"sft": 0, "rl": 0}
+
+    def die(stage: str, done: float, metrics: dict[str, float]) -> None:
+        count[stage] += 1
+        if (stage, count[stage] - 1) == kill:
+            raise StopHere
+
+    write_run(tmp_path, options)
+    with pytest.raises(StopHere):
+        Job(options, tmp_path, observe=die).train()
+    Job(read_run(tmp_path), tmp_path).train()
+    for name, expected in weights(run / "model").items():
+        np.testing.assert_array_equal(weights(tmp_path / "model")[name], expected)
+    for stage in ("sft", "rl"):
+        assert without_times(read_metrics(tmp_path, stage)) == without_times(read_metrics(run, stage))
+
+
+def test_reinforce_makes_one_step_an_iteration(run: Path, options: TrainOptions, tmp_path: Path) -> None:
+    rl = replace(options.rl, iterations=2)
+    sft = replace(options.sft, sft_epochs=0)
+    Job(replace(options, algorithm="reinforce", model=str(run), rl=rl, sft=sft), tmp_path).train()
+    rows = read_metrics(tmp_path, "rl")
+    assert [row["updates"] for row in rows] == [1.0, 1.0]
+    assert "clip_fraction" not in rows[0]
+
+
+def test_the_trained_model_is_an_agent_whose_play_does_not_depend_on_the_batch(run: Path) -> None:
+    from dialogue_gym.evaluation import episode_list, play
+
+    results = []
+    for batch in (3, 8):
+        rows = play(f"llm:{run}", TEXT, episode_list(8), batch=batch)
+        results.append(sorted((row.scenario, row.transcript) for row in rows))
+    assert results[0] == results[1]
+
+
+def test_a_numeric_view_is_refused(run: Path, options: TrainOptions, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="whose actions are text"):
+        make_agent(f"llm:{run}", env=make_vector(ACTS, 1))
+    with pytest.raises(ConfigurationError, match="whose actions are text"):
+        Job(replace(options, env=ACTS), tmp_path).train()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"context": 100_000}, "--context within the model's 4096 positions"),
+        ({"model": "runs/no/such/model"}, "does not exist"),
+        ({"context": 5}, "logged dialogues of at most 5 tokens"),
+    ],
+    ids=str,
+)
+def test_what_cannot_work_is_refused(
+    change: dict[str, object], message: str, options: TrainOptions, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        Job(replace(options, **change), tmp_path).train()  # type: ignore[arg-type]
+
+
+def test_a_model_folder_without_a_tokenizer_is_refused(run: Path, options: TrainOptions, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for name in ("config.json", "model.safetensors"):
+        (bare / name).write_bytes((run / "sft" / name).read_bytes())
+    with pytest.raises(ConfigurationError, match="Expected a tokenizer with the model"):
+        Job(replace(options, model=str(bare)), tmp_path).train()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: RlOptions(dialogues=2, minibatches=4), "--minibatches 4 of --dialogues 2"),
+        (lambda: RlOptions(lr=0.0), "--lr above 0"),
+        (lambda: SftOptions(sft_epochs=-1), "--sft-epochs of at least 0"),
+    ],
+)
+def test_options_out_of_range_are_refused(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        make()
+
+
+def test_an_epoch_sees_every_dialogue_once_in_an_order_of_its_own() -> None:
+    epochs = [[i for step in range(start, start + 5) for i in pick(10, 2, step, seed=1)] for start in (0, 5)]
+    assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
+    assert epochs[0] != epochs[1]
+
+
+def test_the_learning_rate_rises_and_falls() -> None:
+    rates = [schedule(done / 100) for done in range(101)]
+    assert max(rates) == rates[5] == 1.0
+    assert rates[:6] == sorted(rates[:6])
+    assert rates[5:] == sorted(rates[5:], reverse=True)
+
+
+def test_metrics_after_the_checkpoint_are_cut_off(tmp_path: Path) -> None:
+    writer = MetricsWriter(tmp_path)
+    writer.write("rl", 0, {"return": 1.0})
+    kept = writer.position
+    writer.write("rl", 1, {"return": float("nan")})
+    writer.close()
+    assert [row["return"] for row in read_metrics(tmp_path, "rl")] == [1.0, None]
+    MetricsWriter(tmp_path, resume_at=kept).close()
+    assert (tmp_path / "metrics.jsonl").read_text() == json.dumps({"stage": "rl", "step": 0, "return": 1.0}) + "\n"
