@@ -41,8 +41,8 @@ from dialogue_gym.wording import Form, Wording
 RIGHT = 0.67
 """Share of the agent's actions that are the oracle's."""
 FOLDS = 5
-SILENT = ("greeting", "chat", "please", "topic")
-"""Sections that are no acts of their own."""
+SILENT = ("greeting", "more", "chat", "please", "topic")
+"""Sections that are no messages of their own."""
 
 
 class Heard(NamedTuple):

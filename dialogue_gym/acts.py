@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 CALL_OPEN = "<tool_call>"
 CALL_CLOSE = "</tool_call>"
+MALFORMED = "malformed"
+"""Name of the act of writing a call that cannot be read; no tool can have it."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -67,19 +69,21 @@ def split_action(text: str) -> Spoken:
 def _read_call(body: str) -> Act:
     try:
         call = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        return malformed(f"not JSON: {error}")
+    except (ValueError, RecursionError):
+        return malformed("not JSON")  # the parser's own words differ between versions of Python
     if not isinstance(call, dict) or not isinstance(call.get("name"), str):
         return malformed('expected {"name": ..., "arguments": {...}}')
     arguments = call.get("arguments", {})
     if not isinstance(arguments, dict):
         return malformed('"arguments" must be an object')
+    if call["name"] == MALFORMED:
+        return malformed(f"there is no tool {MALFORMED!r}")
     return Act(call["name"], arguments, True)
 
 
 def malformed(reason: str) -> Act:
     """The act of writing a tool call that cannot be read."""
-    return Act("malformed", {"error": reason[:200]}, True)
+    return Act(MALFORMED, {"error": reason[:200]}, True)
 
 
 def join_action(message: str, calls: Sequence[Act]) -> str:

@@ -122,7 +122,10 @@ class Task(ABC):
 
     @abstractmethod
     def listen(self, messages: Sequence[Mapping[str, str]]) -> tuple[Event, ...]:
-        """Recognises what chat messages mean, from their text alone: the front end of an agent on the text view."""
+        """Recognises what chat messages mean, from their text alone: the front end of an agent on the text view.
+
+        Messages of the assistant are the context that the others answer; they give no events.
+        """
 
     @abstractmethod
     def mishear(self, heard: Sequence[Event], stream: Stream, error: float) -> Sequence[Event]:

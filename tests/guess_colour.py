@@ -128,7 +128,7 @@ class GuessColour(Task):
 
     def listen(self, messages: Sequence[Mapping[str, str]]) -> tuple[Event, ...]:
         meanings = {"No.": "no", "Yes!": "yes"}
-        return tuple(said(m["content"], meanings.get(m["content"], "other")) for m in messages)
+        return tuple(said(m["content"], meanings.get(m["content"], "other")) for m in messages if m["role"] != "assistant")
 
     def mishear(self, heard: Sequence[Event], stream: Stream, error: float) -> Sequence[Event]:
         return [said("?", "other") if stream.chance(error) else event for event in heard]

@@ -70,11 +70,12 @@ class PlaysActs:
             self._last.append(None)
 
     def _hear(self, row: int, messages: Sequence[Mapping[str, str]]) -> None:
-        heard, acts = self.task.listen(messages), self._last[row]
+        acts = self._last[row]
         if acts is None:
-            self._trackers[row].reset(heard)
+            self._trackers[row].reset(self.task.listen(messages))
         else:
-            self._trackers[row].observe(acts, heard)
+            own = {"role": "assistant", "content": self.task.render(acts)}
+            self._trackers[row].observe(acts, self.task.listen([own, *messages]))
 
     def _say(self, row: int, action: Any) -> str:
         acts = self._last[row] = self._trackers[row].ground(action)

@@ -20,7 +20,7 @@ from dialogue_gym.envs.customer_service.matters import Matter, Scenario
 PLEASED, RELIEVED, SOOTHED = 0.05, 0.10, 0.08
 """A fact told; a matter settled; an apology when one was due."""
 REPEATED, ASKED_AGAIN, IRRELEVANT = 0.05, 0.06, 0.05
-"""The same act twice in a row; a question answered before; a question or statement beside the point."""
+"""The same act twice in a row; a question answered before; a question or proposal beside the point."""
 NOT_UNDERSTOOD, SILENCE, WAITING, HOLDING = 0.06, 0.09, 0.03, 0.02
 """An unintelligible message; none at all; a turn of waiting beyond the third; being put on hold."""
 MISTAKEN, REFUSED, WRONGLY_REFUSED, INSULTED = 0.05, 0.06, 0.15, 0.30
@@ -129,7 +129,7 @@ class Customer:
 
     def has_said(self, slot: str, value: Any) -> bool:
         """Whether they have said this value."""
-        return (slot, value) in self.said
+        return isinstance(value, str) and (slot, value) in self.said
 
     # Speaking
 
@@ -164,6 +164,7 @@ class Customer:
     def wait(self) -> list[Act]:
         """Spends a turn in which the agent says nothing but works."""
         self._reply = []
+        self._before = ()
         self._quiet += 1
         if self._quiet > PATIENT_TURNS:
             self._annoy(WAITING)
@@ -380,7 +381,8 @@ class Customer:
         thought = goal.second_thought
         if right is not None and thought is not None:
             goal.second_thought = None
-            goal.changes, goal.tells, goal.facts = thought.changes, thought.tells, {}
+            goal.changes, goal.tells, goal.lookups = thought.changes, thought.tells, thought.lookups
+            goal.facts = {}
             if thought.slot == "nothing":
                 matter.dropped = True
                 self._say("change", nothing="")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dialogue_gym.acts import Act
+from dialogue_gym.acts import MALFORMED, Act
 from dialogue_gym.draws import Stream, key, name_key
 from dialogue_gym.envs.customer_service.customer import Customer, Leaving, OpenMatter
 from dialogue_gym.envs.customer_service.database import Database
@@ -107,8 +107,6 @@ class CustomerServiceEpisode(Episode):
         spoken = _without_contradictions(spoken)
         for act in spoken:
             self.progress.spoken(self, act)
-            if act.name == "close":
-                self.stop(StopReason.CLOSED)
         if spoken:
             reply = customer.hear(spoken, self.stream(_CUSTOMER), self.turn, self.knobs.mentions)
             heard.append(self._utter(reply))
@@ -124,6 +122,8 @@ class CustomerServiceEpisode(Episode):
         if customer.leaving is not None:
             angry = customer.leaving is Leaving.ANGRY
             self.stop(StopReason.HUNG_UP if angry else StopReason.COMPLETED)
+        if any(act.name == "close" for act in spoken):
+            self.stop(StopReason.CLOSED)
         self.violations += broken
         self.facts["violations"] = float(len(broken))
         self.facts["progress"] = self.progress.gain(self)
@@ -149,7 +149,7 @@ class CustomerServiceEpisode(Episode):
         result: Result
         if tool is not None:
             result = tool.call(self.desk, act.args)
-        elif act.name == "malformed":
+        elif act.name == MALFORMED:
             result = {"error": act.args["error"]}
         else:
             result = {"error": f"there is no tool {act.name[:40]!r}"}
@@ -192,7 +192,7 @@ class CustomerServiceEpisode(Episode):
     def evident(self, matter: Matter) -> bool:
         """Whether everything that a matter is judged by has been looked up."""
         if matter.refusal == "not_verified":
-            return self.progress.failed_verification
+            return self.progress.failed_verification(self)
         return all(self.looked_up(call, matter) for call in matter.lookups)
 
     def looked_up(self, wanted: Act, matter: Matter) -> bool:

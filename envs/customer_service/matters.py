@@ -23,12 +23,14 @@ class ChangeOfMind:
         value: Its new value.
         changes: The tool calls that are right afterwards.
         tells: The facts to be told afterwards.
+        lookups: What it is judged by afterwards.
     """
 
     slot: str
     value: str
     changes: tuple[Act, ...]
     tells: tuple[str, ...]
+    lookups: tuple[Act, ...]
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Profile:
         key: Row of the account they own; None for somebody who claims another person's.
         name: Full name they give.
         email: Address they give; empty if they do not remember it.
-        zip: Postcode they give; empty if they will not.
+        zip: Postcode they give.
         misspelt: A wrong email given at the first asking; empty for none.
     """
 

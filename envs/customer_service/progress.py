@@ -33,8 +33,8 @@ class Progress:
     def called(self, episode: "CustomerServiceEpisode", act: Act, result: dict[str, Any]) -> None:
         """Takes in a tool call."""
         if "error" in result:
-            given = episode.customer.said
-            if act.name == episode.domain.identify and act.args and all(pair in given for pair in act.args.items()):
+            given = act.args and all(episode.customer.has_said(slot, value) for slot, value in act.args.items())
+            if act.name == episode.domain.identify and given:
                 self.attempts.append(dict(act.args))
             return
         for number, matter in enumerate(episode.matters):
@@ -61,10 +61,9 @@ class Progress:
         elif goal.refusal == act.args["clause"] and episode.evident(goal):
             self._done.add((number, "refuse"))
 
-    @property
-    def failed_verification(self) -> bool:
+    def failed_verification(self, episode: "CustomerServiceEpisode") -> bool:
         """Whether the customer could not be verified, not even when asked once more."""
-        return len(self.attempts) >= ATTEMPTS
+        return min(len(self.attempts), episode.customer.identified) >= ATTEMPTS
 
     def share(self, episode: "CustomerServiceEpisode") -> float:
         """The weighted share of all pieces that are done, in [0, 1]."""
@@ -84,7 +83,8 @@ class Progress:
 
     def gain(self, episode: "CustomerServiceEpisode") -> float:
         """What was added to the best share so far, since the last call."""
-        pieces = sum(len(goal.changes) + len(goal.tells) for goal in episode.matters)  # fewer after a change of mind
+        # a change of mind changes what is necessary
+        pieces = tuple((goal.lookups, goal.changes, goal.tells) for goal in episode.matters)
         now = (len(self._done), episode.desk.customer, pieces)
         if now == self._looked_at:
             return 0.0

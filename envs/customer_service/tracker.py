@@ -151,6 +151,7 @@ class Belief:
         self.memory: dict[str, Any] = {}
         self._pending = ""
         self._done: set[str] = set()
+        self._given: set[str] = set()
         self._turn = 0
         self._known = -1
 
@@ -297,6 +298,7 @@ class Belief:
             for part in layout.of_matter:
                 features[part] = 0.0
             self.slots, self.facts, self.memory, self._pending = {}, {}, {}, ""
+            self._given = set()
             self._set("settled", 0.0)
             self._set("pushed_back", 0.0)
             matters = layout.at["matters"]
@@ -324,6 +326,7 @@ class Belief:
         for slot, value in args.items():
             if f"has.{slot}" in self._layout.at:
                 self.slots[slot] = value
+                self._given.add(slot)
                 self._set(f"has.{slot}")
                 for domain_slot, domain_value in self._domain.values:
                     if domain_slot == slot:
@@ -335,6 +338,9 @@ class Belief:
         self.features[self._layout.of_consent] = 0.0
         if "nothing" in args:
             self._set("settled")
+        if not args.keys().isdisjoint(("order_id", "item")):
+            self.memory = {}
+            self.slots = {slot: value for slot, value in self.slots.items() if slot in self._given}
         for slot in args:
             for feature in self._domain.stale.get(slot, ()):
                 self._set(feature, 0.0)

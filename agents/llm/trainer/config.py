@@ -27,11 +27,11 @@ class SftOptions:
 
     logs: Path | None = None
     """Chat JSONL to imitate (.gz too). By default a mediocre rule agent's dialogues are made on the spot."""
-    log_dialogues: int = 3000
+    log_dialogues: int = 4000
     """Dialogues to make where no logs are given."""
-    sft_epochs: float = 3.0
+    sft_epochs: float = 2.0
     """Passes over the logs. 0 leaves supervised fine-tuning out, for a model that speaks the task already."""
-    sft_batch: int = 16
+    sft_batch: int = 4
     """Dialogues of one optimizer step, over all processes."""
     sft_lr: float = 3e-3
     """Peak learning rate, after 5 % warm-up, before cosine decay to a tenth. Take 1e-5 for models from the hub."""
@@ -123,7 +123,7 @@ class TrainOptions:
     deepspeed: dict[str, object] = field(default_factory=dict)
     max_turn_tokens: int = 96
     context: int = 2048
-    micro_tokens: int = 16384
+    micro_tokens: int = 4096
     checkpoint_every: int = 5
     eval_episodes: int = 200
     wandb: bool = False

@@ -15,7 +15,7 @@ from dialogue_gym.agents.llm import _distributed
 from dialogue_gym.agents.llm.agent import load_model, model_folder
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.engine import Engine
-from dialogue_gym.agents.llm.policy import Policy
+from dialogue_gym.agents.llm.policy import NonFiniteError, Policy
 from dialogue_gym.agents.llm.rollout import DialogueSampler
 from dialogue_gym.agents.llm.tiny import make_tiny
 from dialogue_gym.agents.llm.trainer.checkpoint import load_checkpoint, read_state, save_checkpoint
@@ -25,6 +25,7 @@ from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
 from dialogue_gym.agents.llm.trainer.rl import Trainer
 from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
 from dialogue_gym.agents.llm.trainer.sft import Metrics, encode_logs, train_sft
+from dialogue_gym.agents.llm.trajectory import save_trajectories
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
 
@@ -140,7 +141,11 @@ class Job:
         for iteration in range(first, options.rl_iterations):
             if _distributed.largest(self._seconds, device=engine.wire) >= limit:
                 break
-            metrics = trainer.iterate(iteration)
+            try:
+                metrics = trainer.iterate(iteration)
+            except NonFiniteError:
+                save_trajectories(self.folder / f"failed-{engine.rank}.safetensors", trainer.trajectories)
+                raise
             share = max((iteration + 1) / options.rl_iterations, self._seconds / limit)
             self._log("rl", iteration, metrics, share)
             if (iteration + 1) % options.checkpoint_every == 0:

@@ -12,8 +12,7 @@ Sources: Schulman et al. 2017, arXiv:1707.06347 (PPO); Williams 1992 (REINFORCE)
 """
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +25,6 @@ from dialogue_gym.agents.llm.batch import Batch, collate, plan_micro_batches
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import (
     Counts,
-    Loss,
     adaptive_kl_coefficient,
     entropy_loss,
     kl_k1,
@@ -39,6 +37,7 @@ from dialogue_gym.agents.llm.losses import (
 )
 from dialogue_gym.agents.llm.policy import Policy, TokenScores
 from dialogue_gym.agents.llm.rollout import DialogueSampler
+from dialogue_gym.agents.llm.trainer._meter import Clock, Meter, Metrics
 from dialogue_gym.agents.llm.trainer.config import RlOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.sft import split
@@ -47,8 +46,6 @@ from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
-
-Metrics = dict[str, float]
 
 RATIO_TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-8, torch.bfloat16: 0.5, torch.float16: 0.1}
 """Largest |log ratio| before the first update. Sampling and training compute the same logits in different shapes."""
@@ -69,6 +66,7 @@ class Trainer:
 
     Attributes:
         kl_coef: Current weight of the KL penalty: the only state beside the engine's.
+        trajectories: This rank's dialogues of the last iteration.
     """
 
     def __init__(
@@ -92,18 +90,19 @@ class Trainer:
         self.ppo = algorithm == "ppo"
         self.options, self.seed, self.micro_tokens = options, seed, micro_tokens
         self.kl_coef = options.kl_coef
+        self.trajectories: list[Trajectory] = []
 
     def iterate(self, iteration: int) -> Metrics:
         """One iteration: rollout, advantages, update. Gives its metrics."""
-        o, clock = self.options, _Clock()
+        o, clock = self.options, Clock()
 
         # 1. Rollout: this rank's dialogues, on train scenarios that no other iteration sees.
         numbers = range(self.engine.rank, o.dialogues, self.engine.ranks)
         scenarios = [iteration * o.dialogues + number for number in numbers]
-        trajectories = self.sampler.play(
+        self.trajectories = self.sampler.play(
             self.env, scenarios, [0] * len(scenarios), seed=self.seed, iteration=iteration, dialogues=list(numbers)
         )
-        batch = collate(trajectories).to(self.engine.device)
+        batch = collate(self.trajectories).to(self.engine.device)
         clock.lap("rollout")
 
         # 2. What was sampled, scored anew where it has to be, and what the reference thinks of it.
@@ -122,7 +121,7 @@ class Trainer:
         clock.lap("update")
 
         # 5. Metrics; the KL weight for the next iteration.
-        metrics = {**self._play_metrics(trajectories, batch), **update, **clock.laps, "sampling_drift": drift}
+        metrics = {**self._play_metrics(self.trajectories, batch), **update, **clock.laps, "sampling_drift": drift}
         metrics["tokens_per_second"] = metrics["tokens"] / clock.total
         metrics["kl_coef"] = self.kl_coef
         if o.kl_target is not None and self.kl_coef > 0:
@@ -133,7 +132,7 @@ class Trainer:
 
     def _ppo_epochs(self, batch: Batch, iteration: int) -> Metrics:
         """Epochs of minibatches of PPO's loss. In the first iterations only the critic learns."""
-        o, meter = self.options, _Meter(self.engine)
+        o, meter = self.options, Meter(self.engine)
         warming = iteration < o.value_warmup
         for epoch in range(o.epochs):
             for number, rows in enumerate(self._minibatches(len(batch), iteration, epoch)):
@@ -172,7 +171,7 @@ class Trainer:
 
     def _reinforce_step(self, batch: Batch) -> Metrics:
         """One step of the score-function estimator on everything that was sampled."""
-        meter, counts = _Meter(self.engine), self._counts(batch)
+        meter, counts = Meter(self.engine), self._counts(batch)
 
         def loss_of(micro: Batch) -> Tensor:
             scores = self.engine.score(micro)
@@ -285,54 +284,3 @@ class Trainer:
             "kl": named["kl"] / acted,
             "explained_variance": 1.0 - named["error"] / acted / max(variance, 1e-12),
         }
-
-
-class _Meter:
-    """Means over the steps of an iteration of what the losses report, over all ranks."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._now: Metrics = {}
-        self._steps: list[Metrics] = []
-
-    def add(self, counts: Counts, **losses: Loss) -> None:
-        """Adds a micro-batch's losses."""
-        for name, loss in losses.items():
-            count = counts.of(loss.normaliser)
-            seen = {name: loss.total, **loss.metrics}
-            for label, value in seen.items():
-                self._now[label] = self._now.get(label, 0.0) + float(value.detach()) / count
-
-    def end_step(self, gradient_norm: float) -> Metrics:
-        """Ends an optimizer step."""
-        names = sorted(self._now)
-        sums = _distributed.total(*(self._now[name] for name in names), device=self._engine.wire)
-        step = {**dict(zip(names, sums, strict=True)), "gradient_norm": gradient_norm}
-        self._steps.append(step)
-        self._now = {}
-        return step
-
-    def means(self) -> Metrics:
-        """Means over the steps, and their number."""
-        names = self._steps[0]
-        means = {name: sum(step[name] for step in self._steps) / len(self._steps) for name in names}
-        return {**means, "updates": float(len(self._steps))}
-
-
-class _Clock:
-    """Seconds of the parts of an iteration."""
-
-    def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
-        self._now = now
-        self._start = self._last = now()
-        self.laps: Metrics = {}
-
-    def lap(self, name: str) -> None:
-        """Ends a part."""
-        now = self._now()
-        self.laps[f"seconds_{name}"], self._last = now - self._last, now
-
-    @property
-    def total(self) -> float:
-        """Seconds so far."""
-        return self._now() - self._start

@@ -36,12 +36,14 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "chat": ("please",),
 }
 """What customers usually go on with. After anything else small talk may come, after a complaint anything."""
+_LEADS, _TRAILS = frozenset({"greeting", "more"}), frozenset({"chat", "please"})
+"""What no message ends with, and what none begins with."""
 _SHARPNESS = 2.0
 """What makes a log-probability of a score."""
 _SPLIT = -0.5
 """Cost of going on with something else; negative, because there is less to be sure of in two short utterances."""
 _UNUSUAL = 5.0
-"""Cost of going on with something that is not in `FOLLOWS`."""
+"""Cost of going on with something that is not in `FOLLOWS`, and of an odd beginning or end."""
 _MISFIT = 8.0
 """Cost of a value that a section speaks of and that is missing, or that is there and that it can't hold."""
 _MATTER_MISFIT = 2.0
@@ -109,6 +111,8 @@ class Reader:
         self._starts = np.flatnonzero([i == 0 or what != whats[i - 1] for i, what in enumerate(whats)])
         self._whats = [whats[i] for i in self._starts]
         self._steps = _steps(self._whats)
+        self._first = np.array([-_UNUSUAL * (what in _TRAILS) for what in self._whats])
+        self._last = np.array([-_UNUSUAL * (what in _LEADS) for what in self._whats])
         self._lengths = _lengths(wording, self._finder, self._whats)
 
     def read(self, text: str, expected: Floats | float = 0.0) -> list[Span]:
@@ -125,7 +129,7 @@ class Reader:
         best = np.full((len(seen) + 1, count), -np.inf)
         came = np.zeros((len(seen) + 1, count, 2), np.intp)
         fits: dict[tuple[int, int], _Fit] = {}
-        before: list[tuple[npt.NDArray[Any], npt.NDArray[np.intp]]] = [(np.zeros(count), np.zeros(count, np.intp))]
+        before: list[tuple[npt.NDArray[Any], npt.NDArray[np.intp]]] = [(self._first, np.zeros(count, np.intp))]
         for stop in range(1, len(seen) + 1):
             for start in range(max(0, stop - _TOGETHER), stop):
                 fit = fits[start, stop] = self._fit(seen[start:stop], found, 0.0 if start else expected)
@@ -139,7 +143,7 @@ class Reader:
             paths = best[stop][:, None] + self._steps
             before.append((paths.max(0), paths.argmax(0)))
         spans = []
-        stop, what = len(seen), int(best[-1].argmax())
+        stop, what = len(seen), int((best[-1] + self._last).argmax())
         while stop:
             start, previous_what = came[stop, what]
             spans.append(self._span(fits[start, stop], what))

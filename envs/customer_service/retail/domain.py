@@ -118,6 +118,6 @@ DOMAIN = Domain(
     understand=Recogniser(VOCABULARY).understand,
     render=_render,
     answers=reading.answers,
-    nlu_error=0.1,
+    nlu_error=0.12,
     content=_content,
 )

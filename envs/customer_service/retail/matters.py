@@ -183,7 +183,7 @@ def cancel_order(world: World, forbidden: bool) -> Matter:
         lookups=lookups,
         changes=(_call("cancel_order", order_id=order, reason=reason),),
         tells=("refund_amount",),
-        second_thought=ChangeOfMind("nothing", "", (), ()),
+        second_thought=ChangeOfMind("nothing", "", (), (), lookups),
     )
 
 
@@ -204,7 +204,7 @@ def change_address(world: World, forbidden: bool) -> Matter:
         changes=(_call("change_address", order_id=order, address=address),),
         tells=("done",),
         second_thought=ChangeOfMind(
-            "address", other, (_call("change_address", order_id=order, address=other),), ("done",)
+            "address", other, (_call("change_address", order_id=order, address=other),), ("done",), lookups
         ),
     )
 
@@ -247,7 +247,8 @@ def _swap(world: World, name: str, order: str, line: Row, refusal: str | None) -
     if others:
         other = world.stream.choice(others)
         changes = (_call(name, order_id=order, item=item, option=other),)
-        thought = ChangeOfMind("option", other, changes, ("price_difference",))
+        looked = (lookups[0], _call("get_product", item=item, option=other))
+        thought = ChangeOfMind("option", other, changes, ("price_difference",), looked)
     changes = (_call(name, order_id=order, item=item, option=option),)
     return Matter(name, slots, lookups=lookups, changes=changes, tells=("price_difference",), second_thought=thought)
 
@@ -277,7 +278,7 @@ def return_item(world: World, forbidden: bool) -> Matter:
         lookups=lookups,
         changes=(_call("return_item", order_id=order, item=line["item"], reason=reason),),
         tells=("refund_amount",),
-        second_thought=ChangeOfMind("nothing", "", (), ()),
+        second_thought=ChangeOfMind("nothing", "", (), (), lookups),
     )
 
 
@@ -302,12 +303,13 @@ def damaged_item(world: World, forbidden: bool) -> Matter:
         wish = "replace_item" if preference == "replacement" else "refund_item"
         return Matter("damaged_item", slots, lookups=lookups, refusal="window_passed", wish=wish)
     arguments = {"order_id": order, "item": line["item"]}
+    look = lookups
     replace, refund = (_call("replace_item", **arguments),), (_call("refund_item", **arguments),)
     plans = {"replacement": (replace, ("delivery_date",)), "refund": (refund, ("refund_amount",))}
     if preference == "replacement":
         lookups += (_call("get_product", item=line["item"], option=line["option"]),)
     changes, tells = plans[preference]
-    thought = ChangeOfMind("preference", "refund", *plans["refund"]) if preference == "replacement" else None
+    thought = ChangeOfMind("preference", "refund", *plans["refund"], look) if preference == "replacement" else None
     return Matter("damaged_item", slots, lookups=lookups, changes=changes, tells=tells, second_thought=thought)
 
 

@@ -27,12 +27,12 @@ _VERBS = {
     "change": Verb(
         "make (it|that|them) ; change ; changes ; changing ; update ; updates ; updating ; switch ; switching ; switches ; modify ; modifying ; amend ; amending ; edit ; editing ; alter ; altering ; correct ; correcting ; "
         "redirect ; redirecting ; reroute ; rerouting ; move ; moving ; set ; adapt ; adapting ; convert ; converting ; revise ; revising ; replace your (email|address)",
-        "changed ; updated ; switched ; modified ; amended ; edited ; altered ; corrected ; redirected ; rerouted ; moved ; adapted ; converted ; revised",
+        "set (as|to) ; changed ; updated ; switched ; modified ; amended ; edited ; altered ; corrected ; redirected ; rerouted ; moved ; adapted ; converted ; revised",
         "modification ; amendment",
     ),
     "send": Verb(
         "send ; sends ; sending ; ship ; ships ; shipping ; dispatch ; dispatching ; deliver ; delivering ; mail ; mailing ; post ; posting",
-        "has gone out ; sent ; mailed ; sent out ; been sent ; gone out",
+        "shipped you ; has gone out ; sent ; mailed ; sent out ; been sent ; gone out",
     ),
     "reship": Verb(
         "reship ; re ship ; reshipping ; re shipping ; resend ; re send ; resending ; re sending ; redeliver ; redispatch",
@@ -46,14 +46,14 @@ _VERBS = {
     "adjust": Verb("adjust ; adjusts ; adjusting ; match ; matching", "adjusted ; matched", "adjustment"),
     "open": Verb(
         "open ; opens ; opening ; file ; filing ; raise ; raising ; start ; starting ; lodge ; lodging ; submit ; submitting ; create ; creating ; register ; registering ; initiate ; initiating ; launch ; launching ; make ; making ; log ; put in ; putting in ; begin ; place ; placing",
-        "is (now |)open ; are (now |)open ; opened ; filed ; raised ; started ; lodged ; submitted ; created ; registered ; initiated ; launched ; made ; logged ; placed",
+        "claim open ; claims open ; is (now |)open ; are (now |)open ; opened ; filed ; raised ; started ; lodged ; submitted ; created ; registered ; initiated ; launched ; made ; logged ; placed",
     ),
     "arrange": Verb(
         "set up ; setting up ; arrange ; arranging ; process ; processing ; issue ; issuing ; book ; booking ; complete ; completing ; apply ; applying ; approve ; approving ; grant ; granting ; offer ; offering ; add ; adding ; give ; giving ; go ahead with ; put through ; reverse ; reversing ; organise ; organize ; organising ; organizing ; do ; provide ; providing ; enter ; record",
-        "set up ; arranged ; processed ; issued ; booked ; completed ; applied ; approved ; granted ; added ; confirmed ; finalised ; finalized ; reversed ; organised ; organized ; sorted ; gone through ; went through ; given ; gave ; done ; recorded ; provided ; finished ; scheduled ; ordered for you ; on its way ; on the way ; in place ; complete ; released ; triggered ; under way ; underway",
+        "all set up ; set up ; arranged ; processed ; issued ; booked ; completed ; applied ; approved ; granted ; added ; confirmed ; finalised ; finalized ; reversed ; organised ; organized ; sorted ; gone through ; went through ; given ; gave ; done ; recorded ; provided ; finished ; scheduled ; ordered for you ; on its way ; on the way ; in place ; complete ; released ; triggered ; under way ; underway",
     ),
     "arrive": Verb(
-        "deliver ; delivers ; have your ; have it ; have the ; (get|gets) (it|your|the) ; arrive ; arrives ; arriving ; reach ; reaches ; delivery ; expected ; due ; eta ; get there ; get to you ; land ; lands ; be with you ; come ; comes ; coming ; receive it ; receive your (order|parcel|package) ; "
+        "deliver ; delivers ; brings ; bring ; arrive ; arrives ; arriving ; reach ; reaches ; delivery ; expected ; due ; eta ; get there ; get to you ; land ; lands ; be with you ; come ; comes ; coming ; receive it ; receive your (order|parcel|package) ; "
         "there (by|on) ; with you (by|on) ; estimated ; expect (it|your|the) ; get it ; delivered by ; be delivered ; turn up ; show up ; at your door ; on your doorstep ; be there ; to be delivered ; being delivered ; get your (order|parcel|package) ; out for delivery",
         "",
     ),
@@ -100,11 +100,13 @@ _CUES = {
         "which (color|size) ; which (do|would) you (want|like) instead ; size do you ; color do you"
     ),
     "option_value": "",
+    "email_value": "",
     "quantity_value": "",
     "product_name": "",
     "color": "color ; colors ; size ; sizes ; option ; variant ; version ; shade ; finish",
     "reason": "reason ; reasons ; motive ; grounds ; cause ; because of what ; why",
-    "why": "is there (a|any) (particular |specific |special |)reason ; any (particular |specific |)reason ; why ; how come ; what made you ; what is the reason ; for what reason ; what reason ; which reason ; what makes you ; what prompted ; what led you ; what (is|was) wrong with (it|the|them) ; what is behind ; what caused ; what has changed ; what changed your mind ; what is not right ; what did not ; not happy with ; not like about",
+    "why": "is there (a|any) (particular |specific |special |)reason ; any (particular |specific |)reason ; why ; how come ; what made you ; what is the reason ; for what reason ; what reason ; which reason ; what makes you ; what prompted ; what led you ; what led to ; led to ; what (is|was) wrong with (it|the|them) ; what is behind ; what caused ; what has changed ; what changed your mind ; what is not right ; what did not ; not happy with ; not like about",
+    "where": "where",
     "where_send": "where (we|i|you|it) (should|shall|can|could|would|want|may) ; where (should|shall|can|do|would|could|may|must) (i|we|you|it|the|your) ; where (to|it|is it|exactly) ; where would you like ; where do you want ; which address ; what address ; what is the (new |correct |right |full |complete |delivery |shipping |new delivery |new shipping |full new )address ; what is your (new |)(address|delivery address) ; where the (parcel|order)",
     "which_one": "which (one|of these|of those|of them) ; which",
     "which_method": "(pay|paying) (with|by|using) what ; which (card|account|payment|method|payment method|of your cards|of your payment methods|payment option) ; what (payment|method|card|payment method) ; how (would you like|do you want|would you prefer|do you wish|should i|shall i|should we|will you be|are you going) (to pay|to be refunded|paying|it refunded|the refund|your refund|to receive (the|your) refund|to receive your money|to be paid|to be reimbursed|the money|your money|charge|us to refund|me to refund) ; where (should|shall) (the|your) (refund|money) ; where would you like (the|your) (refund|money) ; where do you want (the|your) (refund|money) ; where (should|shall) (i|we) (refund|send the (refund|money)|send your (refund|money)) ; preferred payment ; how (to|you would like to) pay",
@@ -112,8 +114,8 @@ _CUES = {
     "which_prefer": "which (one |option |of the two |of these |of those |solution |way |)(would|do) you ; which (one |option |)(suits|works|is better|is best|should|shall) ; what would you (prefer|rather|like better) ; what do you prefer ; your preference ; which is it ; the choice is yours ; up to you ; your (choice|call) ; how would you like (me|us|this|it) ; what would you like (me|us) to do about it ; (what|which) (solution|outcome|resolution)",
     "money_back": "money back ; your money ; money ; funds",
     "new_one": "new one ; another one ; new #item ; (a |)brand new ; fresh one ; new item ; new unit ; new piece ; substitute ; another ; new copy ; undamaged ; intact one ; new",
-    "again": "again ; once more ; (a |)second time ; anew",
-    "claim_noun": "claim ; claims ; claim number ; #claim ; investigation ; search request ; trace ; tracing request ; lost parcel report ; enquiry with the carrier ; inquiry with the carrier ; lost parcel claim ; claim with the carrier",
+    "again": "once again ; again ; once more ; (a |)second time ; anew",
+    "claim_noun": "claim open ; claims open ; claim ; claims ; claim (number|no|id|reference|ref) ; #claim ; investigation ; search request ; trace ; tracing request ; lost parcel report ; enquiry with the carrier ; inquiry with the carrier ; lost parcel claim ; claim with the carrier",
     "warranty": "warranty ; guarantee",
     "charge_back": "give back",
     "duplicate": (
@@ -130,9 +132,9 @@ _CUES = {
     "back_money": "#money back ; (get|receive|see|have|gives you|give you|giving you|is|of) #money back",
     "cheaper_word": "cheaper ; less expensive ; costs less ; cost less",
     "cheaper_by": "save #money ; saves you #money ; saving #money ; #money (less|cheaper|lower|less expensive) ; cheaper by #money",
-    "less": "cheaper by #money ; #money (less|cheaper|lower|back) ; cheaper ; less expensive ; costs less ; cost less ; in your (favour|favor) ; back to you ; you get back ; refund ; refunded ; get back ; back ; we owe you ; save #money ; saves you #money ; saving #money ; less",
+    "less": "cheaper by #money ; #money (less|cheaper|lower|back) ; cheaper ; less expensive ; costs less ; cost less ; in your (favour|favor) ; back to you ; refund ; refunded ; get back ; back ; we owe you ; save #money ; saves you #money ; saving #money ; less",
     "same_price": "same price ; no price difference ; no difference in price ; no difference ; no surcharge ; costs the same ; cost the same ; price is the same ; price stays the same ; identical price ; price is identical ; no difference to pay ; prices are the same ; price does not change ; same as the",
-    "balance": "balance ; (holds|carries|contains|still has|has got|have got) #money ; #money on (it|the card|that card|your card) ; (left|remaining|available|remains|stored|loaded|sitting|still) (on|in) (the|your|that|this|it|gift|#card) ; remaining (balance|credit|value|amount|funds) ; #money (left|remaining|available|remains|on it|on the card|on your card|on your gift card|on that card|on the gift card|still on) ; (card|#card|voucher) (has|holds|still has|contains|carries|still holds|still carries|is worth|is good for) ; current value ; has #money left ; worth of credit ; remaining credit",
+    "balance": "balance ; (holds|carries|contains|still has|has got|have got) #money ; #money on (it|card|the card|that card|your card) ; (left|remaining|available|remains|stored|loaded|sitting|still) (on|in) (the|your|that|this|it|gift|#card) ; remaining (balance|credit|value|amount|funds) ; #money (left|remaining|available|remains|on it|on the card|on your card|on your gift card|on that card|on the gift card|still on) ; (card|#card|voucher) (has|holds|still has|contains|carries|still holds|still carries|is worth|is good for) ; current value ; has #money left ; worth of credit ; remaining credit",
     "credit": (
         "credit ; credits ; goodwill ; good will ; store credit ; voucher ; compensation ; goodwill (credit|gesture|payment) ; gesture of goodwill ; (credit|credits) (of|for) ; price match credit ; price match ; price adjustment ; credit note ; gesture"
     ),
@@ -140,7 +142,7 @@ _CUES = {
     "become_cheaper": "(become|became|become a bit|become much|got|gotten|gone) cheaper ; it dropped ; price dropped ; price has dropped ; price drop",
     "price_drop": "price (match|matching|adjustment|drop|reduction|cut) ; drop in price ; dropped ; drop ; price dropped ; cheaper now ; lower price ; reduced",
     "credit_verb_money": "credit you ; credit your ; credit #money ; credit the ; crediting",
-    "price": "(we|i) (charge|ask) #money ; we (charge|ask) ; we sell (it|the|this|that) ; price ; priced ; cost ; costs ; costing ; sells for ; goes for ; is selling ; retails ; price tag ; comes to ; selling at ; listed at ; is on sale for ; sold for ; price is ; for sale at ; is yours for ; comes in at ; for only ; sells at ; on offer for ; currently at ; available (for|at) #money",
+    "price": "(we|i) (charge|ask) #money ; we (charge|ask) ; we sell (it|the|this|that) ; price ; priced ; cost ; costs ; costing ; sells for ; goes for ; is selling ; retails ; price tag ; selling at ; listed at ; is on sale for ; sold for ; price is ; for sale at ; is yours for ; for only ; sells at ; on offer for ; currently at ; available (for|at) #money",
     "other_money": "total ; shipping fee ; shipping cost ; shipping costs ; delivery fee ; fee ; fees ; spent ; minimum ; order total ; order value ; original price ; originally ; you paid ; paid ; used to (cost|be) ; was priced ; sum ; delivery costs ; (charge|charges|payment|payments) of #money ; charged",
     "bank": "bank ; account ; statement ; your (card|visa|mastercard|paypal|account|bank) ; booked ; posted ; credited ; transferred ; money ; funds ; be (paid|credited|refunded|booked|posted) ; back on your ; back in your",
     "other_date": "today ; today is ; expires ; expiry ; valid ; until ; deadline ; no later than ; ago ; birthday ; expired ; ended ; signed ; promised ; originally ; was due ; was expected ; as of ; dated ; since ; window ; period ; last day ; send it back by ; return it by ; returned by",
@@ -148,18 +150,19 @@ _CUES = {
     "wait": "late ; ago ; old ; overdue ; delayed ; delay ; waited ; waiting",
     "not_window": "late ; ago ; old ; overdue ; delayed ; moments ; minutes",
     "shipped": (
-        "left (us|already) ; shipped ; dispatched ; in transit ; on its way ; on the way ; en route ; left (our|the) (warehouse|depot|store|facility|building|house|hands) ; left (the warehouse|already|us) ; has left ; have left ; handed (over |)to the (carrier|courier) ; with the (carrier|courier) ; out for delivery ; underway ; already left ; gone out ; (is |has |)gone to (the|our) (carrier|courier) ; "
+        "left (us|already) ; shipped ; dispatched ; in transit ; on its way ; on the way ; en route ; left (our|the) (warehouse|depot|store|facility|building|house|hands) ; left (the warehouse|already|us) ; has left ; have left ; handed (over |)to the (carrier|courier) ; with the (carrier|courier) ; out for delivery ; underway ; already left ; (is |has |)gone out ; (is |has |)gone to (the|our) (carrier|courier) ; "
         "has been (shipped|dispatched|handed over) ; on the road ; with the delivery ; in the carrier ; on a truck ; left"
     ),
     "attend": "preparing ; processed ; being (processed|packed|prepared) ; packed",
     "delivered": "delivered ; arrived ; been delivered ; was delivered ; has arrived ; got there ; marked as delivered ; handed to you ; was received",
     "pending": "pending ; still pending ; being (processed|prepared|packed|picked) ; in preparation ; awaiting (shipment|dispatch|shipping) ; waiting to be (shipped|sent|dispatched) ; in processing ; still processing ; still open ; not (yet |)(shipped|dispatched|left|been shipped|been dispatched|been sent|sent|left our warehouse|left the warehouse|been sent out|gone out) yet ; not yet (shipped|dispatched|left|been shipped|been dispatched|been sent|sent|left our warehouse|left the warehouse|gone out)",
-    "status": "status ; state ; stage ; list ; lists ; listed as ; listed ; marked ; marked as ; recorded as ; registered as ; showing as ; shown as ; flagged as",
+    "status": "status ; state ; stage ; list ; lists ; listed as ; listed ; marked ; marked as ; recorded as ; registered as ; showing as ; shown as ; flagged as ; stands as ; stands at ; booked as",
     "thing": "yours ; order ; parcel ; package ; shipment ; it ; #order ; delivery ; status ; purchase ; one ; that ; which",
     "available": "available ; (is|are) available",
     "we_have": "we (have|do have|carry|stock) (it|some|the|plenty|that|them) ; (we|i) have got (the|it|some|that|them|plenty) ; there (is|are) (still |)(some|plenty|one|a few)",
     "in_stock": "in stock ; in the warehouse ; in our warehouse ; on hand ; have (it|that|this|them|one|some|plenty|a few|several|the) in stock ; in our warehouse ; on the shelf ; ready to ship ; stocked ; in supply ; back in stock ; in stock and ready ; do have (it|that|them)",
     "have_stock": "in stock ; available ; have in stock ; on hand ; left in stock",
+    "is_out": "(is|are) out (.|,|!)",
     "supply": "supply ; supplied",
     "no_stock": (
         "out of stock ; sold out ; unavailable ; no longer available ; not got (the|it|that|any|one|them|this) ; not (currently |)(available|in stock) ; none (left|in stock|available) ; temporarily unavailable ; no stock ; not have (it|that|this|them|any|the|one|that one) ; not have #item ; (have|has) run out of ; run out of ; ran out of ; stock is empty ; zero in stock ; all gone ; no more ; nothing in stock ; not in stock ; (is|are) gone ; not have in stock ; discontinued ; none of (them|those) left ; not available ; no longer (in stock|stocked|stock|have) ; not (carry|stock) ; no units ; on backorder ; back ordered ; backordered"
@@ -168,11 +171,11 @@ _CUES = {
     "too_late": "too late ; past the point ; no longer pending ; can no longer be (changed|cancelled|modified|stopped) ; already gone ; no longer stoppable",
     "only_pending": "only (while|as long as|when|if|before|until|possible) ; before (it|they|an order) (is|has|have|leaves|ships|left|been) ; (only|while) (it is |)pending",
     "window": (
-        "time (for|to) (returning|return|returns|exchange|exchanging|this) ; return window ; (return|exchange|refund|cancellation|claim|price match|price adjustment|reporting|damage|adjustment|price protection|return and exchange) (window|period|deadline|time|timeframe|time frame|limit|policy) ; window ; deadline ; time limit ; timeframe ; time frame ; period ; (#quantity) (window|period|limit|deadline|return window|return period|return limit|return policy|policy|return|mark|cut off|cutoff) ; cut off ; cutoff ; limit ; grace period"
+        "time in which ; time (for|to) (returning|return|returns|exchange|exchanging|this) ; return window ; (return|exchange|refund|cancellation|claim|price match|price adjustment|reporting|damage|adjustment|price protection|return and exchange) (window|period|deadline|time|timeframe|time frame|limit|policy) ; window ; deadline ; time limit ; timeframe ; time frame ; period ; (#quantity) (window|period|limit|deadline|return window|return period|return limit|return policy|policy|return|mark|cut off|cutoff) ; cut off ; cutoff ; limit ; grace period"
     ),
     "passed": "passed ; has passed ; over ; expired ; closed ; ended ; elapsed ; outside ; past ; beyond ; exceeded ; exceeds ; ran out ; run out ; lapsed ; missed ; outside of ; longer than ; after the ; gone by ; (is|has) up ; exceed ; already gone ; after more than ; too late",
     "too_long": "for (more than|over|longer than) #quantity ; too long ago ; longer ago than ; more than #quantity (ago|old|have passed|since|after|have gone by|have elapsed) ; over #quantity (ago|old|have passed|since) ; too (much time|many days) ; #quantity ago ; too old ; (delivered|bought|purchased|ordered|received) (it |) (more than|over) #quantity ; more than #quantity (since|after) ; within (the first |)#quantity ; up to #quantity ; only #quantity ; #quantity (of|from|after|since) (delivery|purchase|receiving|the delivery|receipt|the purchase|your purchase|buying|ordering|the order) ; past #quantity ; beyond #quantity ; only (accept|take|possible|allowed|offered) ; too late ; older than #quantity ; long past ; too far (back|in the past)",
-    "final_sale": "final sale ; clearance ; excluded from (returns|return) ; non returnable ; nonreturnable ; not returnable ; sold as final ; not be returned ; final sale item ; final sale items ; all sales (are |)final ; sold as is ; marked (as |)final ; sale is final ; final reduction ; not eligible for return ; not eligible for returns ; no returns ; no return ; closeout ; last chance",
+    "final_sale": "final sale ; clearance ; excluded from (returns|return) ; non returnable ; nonreturnable ; not returnable ; sold as final ; not be returned ; final sale item ; final sale items ; all sales (are |)final ; sold as is ; marked (as |)final ; sale is final ; final reduction ; not eligible for return ; not eligible for returns ; closeout ; last chance",
     "too_early": (
         "too early ; too soon ; not (yet |)late enough ; not (yet |)(considered|counted|classed|regarded|treated as|count as|counted as|considered as|be considered|be treated as|be counted as) (as |)lost ; not yet lost ; not lost yet ; not (yet |)overdue ; not been (long|late|delayed) enough ; not (delayed|long) enough ; (still |)within the (normal|expected|usual|delivery|promised|allowed) ; "
         "give it (a bit |a little |some |)more (time|days) ; (needs|has|have|must|need) to be (at least |more than |)(#quantity|#number) (late|overdue|delayed) ; not yet #quantity (late|overdue|behind|past) ; not #quantity (late|overdue) ; (less|fewer) than #quantity (late|overdue|delayed|behind) ; only #quantity (late|overdue|behind|delayed) ; not (yet |)reached ; not (yet |)(late|delayed) ; have to wait ; need to wait ; must wait"
@@ -180,12 +183,12 @@ _CUES = {
     "wait_more": "it is #quantity (late|overdue) ; (at least|more than|minimum of|after|until|before|once it is|until it is|it is|reached) #quantity ; (at least|more than) #quantity (late|overdue|past|after|of delay) ; #quantity (late|overdue|of delay|behind|delayed) ; counts as lost ; considered lost ; treat it as lost ; declared lost ; still on time ; within",
     "wait_word": "wait ; waiting ; hold off",
     "claimish": "claim ; credit ; lost ; counts as lost ; considered lost ; treat it as lost ; declared lost ; compensation ; reship ; resend ; goodwill ; investigation ; refund ; late ; delay ; replacement",
-    "drop_word": "(become|became|got|gotten|gone) cheaper ; dropped ; drop ; changed ; change ; gone down ; go down ; decreased ; decrease ; reduced ; reduction ; lowered ; lower ; fallen ; fall ; come down ; moved ; cheaper ; price drop ; price cut ; price decrease ; price reduction ; drop in price ; price change",
+    "drop_word": "(become|became|got|gotten|gone) cheaper ; dropped ; drop ; gone down ; go down ; decreased ; decrease ; reduced ; reduction ; lowered ; lower ; fallen ; fall ; come down ; cheaper ; price drop ; price cut ; price decrease ; price reduction ; drop in price ; price change",
     "price_now": "(become|became|got|gotten|gone) cheaper ; cheaper ; price ; prices ; it ; costs ; price drop ; price cut ; price decrease ; price reduction ; drop in price ; price change",
-    "no_drop_weak": "same (today |now |)as (when|what) ; as when you (bought|ordered|purchased|paid) ; (stayed|remained|is) the same ; unchanged ; still the same ; the same as ; still costs ; exactly what you paid ; risen ; gone up ; increased ; higher than",
-    "no_drop": "price is (still |currently |)(the same|unchanged|identical) ; the same price ; price (stayed|remains|remained) the same ; same price (as|you) ; price is (higher|up) ; price (has |)(risen|gone up|increased)",
+    "no_drop_weak": "same (today |now |)as (when|what) ; as when you (bought|ordered|purchased|paid) ; (stayed|remained) the same ; unchanged ; still the same ; the same as ; still costs ; exactly what you paid ; risen ; gone up ; increased ; higher than",
+    "no_drop": "price is (still |currently |)(the same|unchanged|identical) ; price (stayed|remains|remained) the same ; same price (as|you) ; price is (higher|up) ; price (has |)(risen|gone up|increased)",
     "covers": "cover ; covers ; enough ; sufficient ; insufficient ; low ; short ; falls short ; too little ; not (cover|enough|sufficient) ; less than (the|your|what) ; lower than (the|your) ; below the ; cover it ; cover the ; pay for",
-    "insufficient": "insufficient ; too low ; falls short ; fall short ; too little ; too small ; short of ; not (be |)(cover|enough|sufficient) ; not stretch ; not have enough ; not enough (balance|money|funds|left|credit|on) ; less than the (order|total|price|cost) ; lower than the (order|total|price) ; below the (order|total|price) ; not cover ; not fully cover ; only partly covers ; only covers part ; not meet ; exceeds ; more than the (card|balance|gift)",
+    "insufficient": "insufficient ; too low ; falls short ; fall short ; too little ; too small ; short of ; not (be |)(cover|enough|sufficient) ; not stretch ; not have enough ; not enough (balance|money|funds|left|credit|on) ; less than (the|what) ; less than the (order|total|price|cost) ; lower than the (order|total|price) ; below the (order|total|price) ; not cover ; not fully cover ; only partly covers ; only covers part ; not meet ; exceeds ; more than the (card|balance|gift)",
     "warranty_over": "out of warranty ; out of guarantee ; no longer (under|covered by|in|within) (the |)(warranty|guarantee) ; warranty (has |have |is |period |)(expired|ended|over|run out|lapsed|ran out|no longer|is over|has expired|has ended|passed|has passed|finished|not valid) ; outside (of |)(the |its |)(warranty|guarantee) ; past (the |its |)warranty ; (beyond|after) (the |its |)warranty ; expired warranty ; not (under|covered by) (the |)warranty ; warranty (only |)(ran|lasted|covered|was)",
     "expired": "(came|come) to an end ; expired ; ended ; over ; ran out ; run out ; lapsed ; no longer ; passed ; past ; elapsed ; not valid ; finished ; outside ; exceeded ; up",
     "discount": "discount ; discounts ; discount code ; promo code ; coupon ; coupons ; price reduction ; reductions ; special price ; promotion ; promo ; voucher code ; voucher codes ; something off ; money off ; rebate ; rebates ; bargain ; haggle ; negotiate ; deals ; special offer ; special offers ; percent off ; freebie ; freebies ; free gift ; reduce the price ; lower the price ; lower our prices ; knock anything off ; price cut ; price cuts",
@@ -195,9 +198,14 @@ _CUES = {
         "account (holder|owner) ; (holder|owner) of (the|that|this) account ; your own (account|orders|order|data|details) ; other than your own ; privacy ; data protection ; belongs to (another|someone|somebody|a different|other) ; not yours ; not (in your name|on your account|under your name|belong to you|linked to your) ; accounts of (others|another) ; on behalf of ; persons account ; (wife|husband|friend|mother|father|brother|sister|partner|neighbor|neighbour|son|daughter|boss|colleague|roommate|girlfriend|boyfriend) (account|order|orders) ; people is (account|orders|order|data)"
     ),
     "remains": "left ; remaining",
+    "what_which": "what ; which",
+    "go_to": "go ; goes ; going",
+    "out_of": "out of",
+    "not_any": "not any ; no more",
     "number_word": "number ; code ; no ; digits",
+    "obtain": "get ; gets ; receive ; receives ; have ; has",
     "back_word": "back",
-    "from_now": "from now on ; instead ; in future ; now on ; going forward ; in your account",
+    "from_now": "instead of the old (one|) ; from now on ; instead ; in future ; now on ; going forward ; in your account",
     "foreign": "not your (account|order|data) ; not yours ; not (in your name|on your account|under your name|belong to you|linked to your)",
     "belongs": "belongs to ; belong to ; owner ; owns",
     "discuss": "discuss ; share ; talk about ; speak about ; access ; open ; change ; give ; disclose ; information ; help ; look into ; see ; view ; make changes ; show ; tell ; work with ; touch ; provide ; allowed ; only",
@@ -206,11 +214,11 @@ _CUES = {
         "(verification|identification|identity check|security check) (has |)(failed|unsuccessful) ; not verified ; unverified ; not been verified ; failed (to verify|verification) ; not (find|locate) (an|any|your|a) (account|customer|record|match|matching) ; do not match ; does not match ; not match ; details do not ; not be (verified|confirmed|identified) ; not prove ; no (account|customer|record|match|matching account) (matches|matching|match|with|under|that|found|for|on) ; no match"
     ),
     "verify_you": "(verify|confirm|identify|authenticate|establish|verifying|confirming|verified|confirmed|matched|match) (you|your|who|that you|that it is you|the identity|the account) ; verification ; your identity ; identity",
-    "scope_help": "(help|assist|advise|support|deal|do) (you |)(with|on|about) (that|this|it|such|those|these)",
+    "scope_help": "(help|assist) (you |)with ; (help|assist|advise|support|deal|do) (you |)(with|on|about) (that|this|it|such|those|these)",
     "scope": (
-        "nothing (we|i) (do|handle|deal) ; outside (of |)(what|my|our|the scope) ; out of (scope|our scope|my scope|our hands|my hands) ; beyond (what|the scope|my|our) ; not something (i|we|that|this desk|our|this) ; "
-        "not (my|our) (area|department|field|team|expertise|remit|line) ; not (handle|deal with|help with|assist with|part of|related to|responsible for|concerned with) ; not the right (place|team|desk|department) ; (wrong|another|different) (department|desk|team) ; only (handle|deal with|deal|help with|help|assist|here to help|able to help|responsible) ; this desk (only|deals|handles) ; unrelated to ; not what (we|i|this) ; "
-        "not (able to |)(help|assist|advise|support) (you |)(with|on) (that|this|it|such|those|these|anything like) ; nothing to do with ; not (a |)(matter|question|topic|issue) (for|of) ; not (give|offer|provide) (medical|legal|tax|financial|travel|personal|technical|cooking|investment) ; not within (our|my) ; does not fall ; not fall"
+        "nothing (we|i) (do|handle|deal) ; nothing for (this|our) (desk|team) ; not do (that|this|those|such) ; outside (of |)(what|my|our|the scope) ; out of (scope|our scope|my scope|our hands|my hands) ; beyond (what|the scope|my|our) ; not something (i|we|that|this desk|our|this) ; "
+        "not (my|our) (area|department|field|team|expertise|remit|line) ; not (handle|deal with|help with|assist with|part of|related to|responsible for|concerned with) ; not the right (place|team|desk|department) ; (wrong|another|different) (department|desk|team) ; only (do|handle|deal with|deal|help with|help|assist|here to help|able to help|responsible) ; this desk (only|deals|handles) ; unrelated to ; not what (we|i|this) ; "
+        "not (able to |)(help|assist|advise|support) (you |)(with|on) (that|this|it|such|those|these|anything like) ; nothing to do with ; not (a |)(matter|question|topic|issue) (for|of|this|that|we|i) ; not (handled|dealt with|done|answered) (here|by) ; not (give|offer|provide) (medical|legal|tax|financial|travel|personal|technical|cooking|investment) ; not within (our|my) ; does not fall ; not fall"
     ),
     "lost": "lost ; missing ; gone missing ; disappeared",
     "damaged": "(arrived|came|delivered|was delivered|received) (damaged|broken|defective|faulty|cracked|in pieces|smashed) ; damaged ; broken ; defective ; faulty ; cracked ; smashed ; damage",
@@ -264,7 +272,7 @@ VOCABULARY = Vocabulary(
         "order": "order",
         "claim": "claim_noun",
         "card": "gift_card payment",
-        "email": "new_email",
+        "email": "new_email email_value",
         "address": "address full_address",
         "payment": "payment",
         "brand": "payment",
@@ -273,16 +281,16 @@ VOCABULARY = Vocabulary(
         "option": "color option_value",
     },
     slots={
-        "new_email": "new_email ; email change|charge|store ; email from_now",
+        "new_email": "new_email !email_value ; email change|charge|store !email_value ; email from_now !email_value",
         "card_number": "card_number ; number_word gift_card",
-        "order_id": "?which_order ; order_number ; number_word order !gift_card|claim_noun|color",
-        "identity": "email ; name ; postcode !address|street ; identity",
-        "preference": "?refund|money_back replace|new_one or ; ?refund|money_back or ^replace|new_one ; ?which_prefer ^refund|money_back ^replace|new_one ; ?prefer refund|money_back replace|new_one",
-        "payment_method": "?which_method ; method ; ?which_one|which_prefer|prefer refund|charge ^payment",
-        "address": "?where_send ; address !email !full_address ; street !full_address",
-        "option": "?what_color ; color wh ; ?which_prefer ^option_value !refund",
+        "order_id": "?which_order ; order_number ; number_word order !gift_card|claim_noun|color ; number_word ^order !gift_card|claim_noun|color|postcode|card|card_number ^!gift_card ; number_word ^which_order",
+        "identity": "email !email_value ; name ; postcode !address|street ; identity",
+        "preference": "?refund|money_back replace|new_one or ; ?refund|money_back or ^replace|new_one ; ?replace|new_one or ^refund|money_back ; ?which_prefer ^refund|money_back ^replace|new_one ; ?prefer refund|money_back replace|new_one",
+        "payment_method": "?which_method ; method ; ?payment or !verb ; ?what_which charge like|offer !color|email ; ?which_one|which_prefer|prefer refund|charge ^payment",
+        "address": "?where_send ; where send|arrive|change|go_to ; address !email !full_address ; street !full_address",
+        "option": "?what_color ; color wh ; ?color !verb|option_value|product_name ; ?which_prefer ^option_value !refund",
         "reason": "?why ; reason",
-        "item": "?which_item",
+        "item": "?which_item ; ?what_which return|exchange|replace like|offer !color|address|reason|why|payment|order_number|email|option_value|street",
     },
     beats={
         "new_email": frozenset({"identity"}),
@@ -308,7 +316,7 @@ VOCABULARY = Vocabulary(
     },
     dates={
         "refund_date": "refund ; bank ; money_back ; on_card",
-        "delivery_date": "arrive ; delivered ; replace",
+        "delivery_date": "arrive ; delivered ; replace ; obtain",
         "": "other_date ; order_past",
     },
     less="less|back_money",
@@ -316,7 +324,7 @@ VOCABULARY = Vocabulary(
     same="same_price",
     codes={"claim": "claim_number"},
     answer=("answer", "not_window"),
-    flags={"stock": ("in_stock ; we_have product_name|option_value !order|gift_card|claim_noun ; available item|color|it|have !gift_card", "no_stock item|color|it|have|be !shipped ; neg remains item|color")},
+    flags={"stock": ("in_stock ; we_have product_name|option_value !order|gift_card|claim_noun ; available item|color|it|have !gift_card", "no_stock item|color|it|have|be !shipped ; is_out option_value|product_name ; out_of product_name ; not_any product_name ; neg remains item|color")},
     states={
         "status": {
             "pending": "pending thing be|status|colon ; pending order !verb ; pending status",
@@ -327,20 +335,20 @@ VOCABULARY = Vocabulary(
         }
     },
     tools={
-        "refund_payment": "refund|arrange|cancel|return|charge_back duplicate",
-        "update_email": "change|open|arrange|store email|new_email !address ; change new_email ; change email",
+        "refund_payment": "refund|arrange|cancel|return|charge_back|back_word|back_to|back_money duplicate",
+        "update_email": "change|open|arrange|store email|new_email !address ; change new_email ; change email ; new_email consent|okay",
         "open_warranty_claim": "warranty open|arrange|claim_noun",
         "open_claim": "claim_noun open|arrange !warranty",
         "cancel_order": "cancel",
         "reship_order": "reship ; send again",
         "exchange_item": "exchange ; swap !payment !address ; change item deliver_context color",
-        "replace_item": "replace ; send new_one ; arrange new_one item ; new_one okay|consent",
+        "replace_item": "replace ; send new_one ; arrange new_one item ; new_one okay|consent ; new_one like item !color|email|address",
         "return_item": "return ; take back_word !refund",
         "adjust_price": "refund|credit|credit_verb|credit_verb_money ^become_cheaper ; price_match refund|adjust|credit|credit_verb|arrange|charge|credit_verb_money ; adjust price",
         "issue_credit": "credit arrange|open|send|charge|verb|past|credit_verb|refund ; credit_verb !refund ; credit_verb_money ; credit consent|okay",
-        "change_address": "change|store address !email ; send|delivered|arrive|charge|shipped full_address",
+        "change_address": "change|store address !email ; send|delivered|arrive|charge|shipped|go_to full_address",
         "change_payment": "change payment|card !refund !full_address !email ; charge|store payment !refund !duplicate !difference !costs_more",
-        "modify_item": "change color|item !email !refund !address",
+        "modify_item": "change color|item !email !refund !address ; change order ^option_value|color !email !refund !address|payment",
         "refund_item": "refund",
     },
     minor={
@@ -352,7 +360,7 @@ VOCABULARY = Vocabulary(
     alternative="preference",
     passive_verbs="cancel|return",
     done_needs={"refund_item": "item|damaged|it"},
-    predicates=("shipped", "delivered", "pending", "in_stock", "no_stock"),
+    predicates=("shipped", "delivered", "pending", "in_stock", "no_stock", "available"),
     bare="be|thing|have",
     aside="customer_past",
     settled="status",
@@ -378,13 +386,13 @@ VOCABULARY = Vocabulary(
         "warranty_expired": "warranty_over ; warranty neg !expired|passed|claim_noun|open|quantity_value ; warranty expired ; warranty cant ^expired|too_long",
         "no_duplicate": "charged_once ; neg|cant|only duplicate|single_charge ; single_charge only",
         "low_balance": "insufficient balance|gift_card|payment ; insufficient ^balance|gift_card|card ; covers cant|neg ^balance|gift_card|card",
-        "no_price_drop": "drop_word neg price_now ; drop_word neg ^price ; no_drop ; no_drop_weak ^price|same_price",
-        "own_account": "foreign ; other_account ^cant|neg ; other_account cant|neg|discuss|only ; belongs cant|only discuss|order|card|cant ; belongs ^cant",
-        "not_verified": "verify_fail ; verify_you|identity cant !without",
+        "no_price_drop": "price neg change ; drop_word neg price_now ; drop_word neg ^price ; no_drop ; no_drop_weak ^price|same_price",
+        "own_account": "foreign ; other_account ^cant|neg ; other_account other be ; other_account cant|neg|discuss|only ; belongs cant|only discuss|order|card|cant ; belongs ^cant",
+        "not_verified": "verify_fail ; verify_you|identity cant !without ; identity neg past",
         "no_discounts": "discount cant|neg ; cheaper_word cant !refund ; fixed_price",
-        "too_early": "too_early !warranty ; only claimish wait_more ; wait_word ^claimish|wait_more ; wait_more cant ; cant claimish ^wait_more|too_early",
-        "out_of_stock": "no_stock cant ; cant ^no_stock ; cant change|exchange|swap|replace|send|past ^in_stock|remains ^neg ; supply cant ; no_stock ^cant ^exchange|change|replace|swap|send",
-        "not_pending": "too_late cancel|change ; no_more cancel|change|swap ; cant cancel|change|swap ^shipped|delivered|too_late|only_pending|attend ; too_late cant ; only cancel|change ^shipped|delivered|too_late",
+        "too_early": "too_early !warranty ; only claimish wait_more ; wait_word ^claim_noun|wait_more|late ; wait_more cant ; cant claimish ^wait_more|too_early",
+        "out_of_stock": "no_stock cant ; cant ^no_stock|is_out ; cant change|exchange|swap|replace|send|past ^in_stock|remains ^neg ; supply cant ; no_stock ^cant ^exchange|change|replace|swap|send",
+        "not_pending": "too_late cancel|change ; no_more cancel|change|swap ; cant cancel|change|swap ^shipped|delivered|too_late|only_pending|attend ; too_late cant !return|exchange|refund ; neg change_past|cancel_past future ^shipped ; only cancel|change ^shipped|delivered|too_late",
         "window_passed": "quantity_value passed !warranty ; window passed !warranty ; too_long cant|passed ; cant return|exchange|refund|replace|adjust|price_match ^too_long|window ^!final_sale ; passed !warranty ^window|too_long",
         "out_of_scope": "scope ; scope_help cant",
     },

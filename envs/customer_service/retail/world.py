@@ -107,7 +107,7 @@ class World:
                 "final_sale": product.final_sale,
                 "status": "ordered",
             }
-        expected = self.today - delivered if delivered is not None else self.today + 2 + stream.below(5) - days_late
+        expected = self.today - delivered if delivered is not None else self.today + 2 + stream.below(5)
         tables["orders"][key] = {
             "customer": customer,
             "status": status,
@@ -149,6 +149,8 @@ class World:
         """A new gift card, on an account if one is given."""
         cards = self.database.tables["gift_cards"]
         key = f"GC-{1000 + self.stream.below(9000)}"
+        while key in cards:
+            key = f"GC-{1000 + self.stream.below(9000)}"
         cards[key] = {"balance": balance}
         if owner is not None:
             self.database.tables["customers"][owner]["payment_methods"].append(key)

@@ -14,8 +14,8 @@ BUT, BECAUSE, IF = BIT["but"], BIT["because"], BIT["if"]
 I, YOU, OTHER, DET, AUX, WH, VERB, PLEASE = (
     BIT[name] for name in ("i", "you", "other", "det", "aux", "wh", "verb", "please")
 )
-REPORT, HEDGE, RETRACT, INVERTED, PREDICATE, NEG = (
-    BIT[name] for name in ("report", "hedge", "retract", "inverted", "predicate", "neg")
+REPORT, HEDGE, RETRACT, DISCLAIM, INVERTED, PREDICATE, NEG = (
+    BIT[name] for name in ("report", "hedge", "retract", "disclaim", "inverted", "predicate", "neg")
 )
 _PUNCTUATION = STOP | QUESTION | COMMA | COLON | AS | AND | OR | BUT | BECAUSE | IF
 _SUBJECT = I | YOU | OTHER | DET
@@ -77,7 +77,7 @@ def clauses(units: list[Unit]) -> list[Clause]:
                 current.units.append(unit)
             _close(current, found)
             if mask & QUESTION:
-                _mark_question(found, sentence)
+                _mark_question(found)
             sentence += 1
             current, loose = Clause(sentence, 0), 0
         elif mask & _BREAKS and not (mask & VERB and mask & I):
@@ -133,10 +133,10 @@ def _inverted(units: list[Unit]) -> bool:
     return len(units) > 1 and bool(units[1].mask & _SUBJECT or units[1].kind)
 
 
-def _mark_question(found: list[Clause], sentence: int) -> None:
-    if found and found[-1].sentence == sentence:
+def _mark_question(found: list[Clause]) -> None:
+    if found:
         last = found[-1]
-        if (last.condition or last.opening == BECAUSE) and len(found) > 1 and found[-2].sentence == sentence:
+        if (last.condition or last.opening == BECAUSE) and len(found) > 1 and found[-2].sentence == last.sentence:
             found[-2].question = True
         last.question = True
 
@@ -144,8 +144,11 @@ def _mark_question(found: list[Clause], sentence: int) -> None:
 def _spread(found: list[Clause]) -> None:
     """Reported speech and doubt go on through their sentence, until somebody else takes the word or "but" comes."""
     reporting = hedging = -1
+    disclaimed: set[int] = set()
     before: Clause | None = None
     for clause in found:
+        if clause.mask & DISCLAIM:
+            disclaimed.add(clause.sentence)
         if clause.mask & RETRACT and before is not None and before.sentence == clause.sentence:
             before.mask |= HEDGE
         before = clause
@@ -162,3 +165,6 @@ def _spread(found: list[Clause]) -> None:
             clause.reported = True
         else:
             reporting = -1
+    for clause in found if disclaimed else ():
+        if clause.sentence in disclaimed:
+            clause.mask |= HEDGE

@@ -28,6 +28,7 @@ class Unit(NamedTuple):
 
 
 UNKNOWN = Unit(0, "", None)
+_ENDINGS = {"?": "question", ".": "stop", "!": "stop", ",": "comma"}
 _WORDS = re.compile(r"[^\s?.,!]+|[?.,!]")
 
 
@@ -54,8 +55,10 @@ class CueTree:
             for word in words:
                 node = node.setdefault(word, {})
             known = node.get(None, UNKNOWN)
+            ending = _ENDINGS.get(words[-1]) if len(words) > 1 else None
+            full = mask | self._bits[ending] if ending else mask
             offset = next((i for i, word in enumerate(words) if word in self._bare), -1)
-            node[None] = Unit(known.mask | mask, kind or known.kind, value if kind else known.value, offset)
+            node[None] = Unit(known.mask | full, kind or known.kind, value if kind else known.value, offset)
 
     def inherit(self, first: Iterable[str], always: Iterable[str], closed: Iterable[str]) -> None:
         """Gives forms of several words some cues of the words in them; call it when all forms are in.

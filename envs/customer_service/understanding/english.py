@@ -7,7 +7,7 @@ NAMES = (
     "stop question comma colon as and or but because if pending_if neg cant hedge approx either report "
     "i you other det aux verb wh future perfect past be have now "
     "offer like consent okay agree go ask_yes confirm inform ask_you request please you_may "
-    "could surely_if predicate once retract inverted away greet sorry hold more bye rude clarify matter question_slot filler #money #date #quantity #code"
+    "should achieved disclaim ask_again could surely_if predicate once retract inverted away greet sorry hold more bye rude clarify matter question_slot filler #money #date #quantity #code"
 ).split()
 """Every cue of plain English; a domain's own come after them."""
 
@@ -18,12 +18,12 @@ STRUCTURE = {
     "stop": ". ; ! ; no . ; no !",
     "question": "?",
     "comma": ", ; no ,",
-    "colon": ": ; –",
-    "and": "and ; then ; so ; plus ; since ; as well as ; while ; before ; after ; until ; till ; that way",
+    "colon": ": ; – ; so",
+    "and": "and ; then ; plus ; since ; as well as ; while ; before ; after ; until ; till ; that way",
     "or": "or ; and or ; or else ; alternatively ; versus ; vs",
     "but": "but ; however ; although ; though ; even though ; whereas ; nevertheless",
     "as": "as",
-    "because": "because ; therefore ; hence ; so that ; given that ; seeing that ; due to the fact that",
+    "because": "because ; hence ; so that ; given that ; seeing that ; due to the fact that",
     "if": (
         "if ; unless ; whether ; (just |only |)in case ; provided (that|) ; providing ; as long as ; assuming (that|) ; "
         "supposing ; should you ; were you to ; had you ; had it (been|shipped|arrived|come) ; when ; whenever ; once ; as soon as ; "
@@ -50,25 +50,29 @@ STRUCTURE = {
     ),
     "wh": "why ; how ; what ; which ; what is ; whose ; which is ; what are ; what was ; where ; who",
     "future": (
-        "will ; would ; shall ; going to ; about to ; can ; could ; should ; must ; have to ; has to ; need to ; "
+        "(i|we) may ; will ; would ; shall ; going to ; about to ; can ; could ; should ; must ; have to ; has to ; need to ; "
         "needs to ; to be ; will be ; would be ; can be ; could be ; should be ; must be ; (is|are|am) going to ; "
         "(am|are|is) about to ; ready to ; soon ; later ; shall be ; needs to be ; (is|are) to be ; be ; being ; "
         "let me ; let us ; want to ; wants to ; like to ; trying to ; try to ; asked to ; request to ; plan to ; waiting to ; eligible"
     ),
     "perfect": (
-        "(has|have) (now |already |successfully |since |)been ; (is|are) been ; (is|are) (now|already) ; "
+        "its (now |already |)been ; (has|have) (now |already |successfully |since |)been ; (is|are) been ; (is|are) (now|already) ; "
         "successfully ; all set ; all done ; done ; went ahead and ; gone ahead and ; (was|were) successfully ; "
-        "(has|have) (now|already) ; managed to"
+        "(has|have) (now|already) "
     ),
     "now": "now",
     "once": "once ; after ; as soon as",
-    "could": "could ; (i|we) (wish|hope|tried|try)",
+    "could": "(i|we) (wonder|was wondering|am wondering) (if|whether) ; could ; (i|we) (wish|hope|tried|try)",
+    "achieved": "(have|has) been able to ; (was|were) able to ; managed to ; (was|were) (happy|glad|pleased) to ; succeeded in ; taken the liberty of ; had the pleasure of ; taken care of (the|your)",
+    "disclaim": "do not (quote|hold) me ; do not take my word ; (could|might|may) be wrong ; if i am not mistaken ; from memory ; not hold me ; not take my word",
+    "ask_again": "what is (it|that|yours) ; what was (it|that) ; which is it ; what are they ; (type|share|repeat|send|give|read|check|tell|provide|spell|write) (me |us |)(it|them)",
     "surely_if": "if ; unless ; assuming (that|) ; provided (that|) ; providing ; supposing ; suppose ; as long as ; in case",
     "retract": "would have to check ; need to check ; have to check ; (have|need|want) to (check|double check|confirm|verify) ; (let|allow) me (double check|confirm|verify) ; do not (hold|quote) me ; not hold me ; subject to confirmation ; to be confirmed",
+    "should": "shall ; should",
     "away": "from ; instead of ; in place of ; rather than ; out of ; replacing ; not",
     "past": "",
     "filler": (
-        "(will|do|does|would) not (have|need) to (wait|send it back) ; never too late ; no catch ; you (may|might|will|would|should) be (glad|happy|pleased|delighted|relieved|surprised) to (hear|know|learn) (that|) ; it (may|might) (come as a surprise|sound strange|surprise you) ; (glad|happy|pleased|delighted|thrilled|relieved) to (say|tell you|inform you|hear|know|confirm|report|let you know|announce|learn|advise you|share) (that|) ; be (assured|advised|aware|informed|reassured) (that|) ; (i|we) (have|need) to (tell you|inform you) (that|) ; (i|we) (have|need) to say that ; you will be (glad|happy|pleased|delighted|relieved) to (hear|know|learn) (that|) ; (if|as) (i|we) may ; let me (tell you|inform you|confirm|assure you|reassure you) (that|) ; without further (ado|delay) ; never mind ; you are asking (about|for) ; by which ; nothing left (for you |)(to do|to pay|to worry|)(about|) ; not a (cent|penny) (less|more) ; as soon as possible ; no (problem|problems|worries|worry|trouble|rush|hurry|doubt|issue|issues|stress|bother|sweat|probs) (at all|) ; was no trouble ; "
+        "you (may|might) (like|want|wish) to know (that|) ; as you (asked|requested|wished|wanted|instructed|like|please) ; you (asked|wished|hoped|wanted|ask) for ; (will|do|does|would) not (have|need) to (wait|send it back) ; never too late ; no catch ; you (may|might|will|would|should) be (glad|happy|pleased|delighted|relieved|surprised) to (hear|know|learn) (that|) ; it (may|might) (come as a surprise|sound strange|surprise you) ; (glad|happy|pleased|delighted|thrilled|relieved) to (say|tell you|inform you|hear|know|confirm|report|let you know|announce|learn|advise you|share) (that|) ; be (assured|advised|aware|informed|reassured) (that|) ; (i|we) (have|need) to (tell you|inform you) (that|) ; (i|we) (have|need) to say that ; you will be (glad|happy|pleased|delighted|relieved) to (hear|know|learn) (that|) ; (if|as) (i|we) may ; let me (tell you|inform you|confirm|assure you|reassure you) (that|) ; without further (ado|delay) ; never mind ; you are asking (about|for) ; by which ; nothing left (for you |)(to do|to pay|to worry|)(about|) ; not a (cent|penny) (less|more) ; as soon as possible ; no (problem|problems|worries|worry|trouble|rush|hurry|doubt|issue|issues|stress|bother|sweat|probs) (at all|) ; was no trouble ; "
         "no need to (worry|panic|apologise|apologize|be sorry|rush) ; not a problem ; not to worry ; not an issue ; "
         "do not (worry|hesitate|panic|be sorry|fret|stress|feel bad) ; (if|unless) you do not mind ; "
         "if that is not (a|too much) (problem|trouble) ; if it is not (a|too much) (problem|trouble) ; "
@@ -102,16 +106,16 @@ POLARITY = {
         "not (accept|offer|allow|provide|process|handle|do|give|take|support|grant|issue|make|permit|sell|deal|cover|run|hand out|discount) ; "
         "not (accept|offer|allow|provide|process|handle|do|give|take|support|grant|issue)ing ; not taking ; not giving ; not making ; "
         "no way to ; no way for ; no way ; there is no way ; nothing (i|we) can ; nothing that (i|we) can ; (have|need) to (decline|refuse|reject|say no|turn) ; "
-        "must (decline|refuse) ; not something (i|we) ; not a thing we ; not in a position ; not (authorised|authorized) ; too late ; "
+        "must (decline|refuse) ; not something (i|we) ; not something (i|we) (may|can|could|might) ; not a thing we ; not in a position ; not (authorised|authorized) ; too late ; "
         "not be an option ; not an option ; out of the question ; prevents (me|us) ; not go ahead ; not going to be (possible|able) ; "
         "am not going to ; are not going to ; no can do ; not permit ; not within ; excluded ; excludes ; not be (returned|exchanged|cancelled|changed|refunded|accepted|done|combined) ; "
         "not (returnable|refundable|exchangeable|changeable) ; have to leave it ; my hands are tied ; our hands are tied ; beyond (what|our|my) ; off limits ; "
         "not (an|any) exception ; no exceptions ; not here to"
     ),
     "hedge": (
-        "sometimes ; occasionally ; in (some|such|certain|many|most) cases ; open question ; before i (say|tell|promise|confirm|commit) ; (to be|make) (sure|certain) (before|first) ; want to be (sure|certain) ; conceivable ; toying ; the idea of ; considering ; thinking (about|of) ; thought about ; sleep on it ; i would imagine ; imagine ; ought to ; not out of the question ; in principle ; talk of ; some (people |customers |)(say|think|believe) ; (have|need|want) to ask (my|our|the|a) ; ask my (manager|supervisor|boss|colleague) ; chances are ; only guess ; might be wrong ; i might ; might ; you (might|could) ; you may (get|receive|see|have|be) ; almost ; nearly ; maybe ; may ; perhaps ; possibly ; probably ; likely ; presumably ; supposedly ; apparently ; allegedly ; "
+        "with (some|a bit of|any|a little) luck ; have a feeling ; i heard ; we heard ; (best|worst) case ; at (best|worst) ; inclined ; should have ; looking at maybe ; sometimes ; occasionally ; in (some|such|certain|many|most) cases ; open question ; before i (say|tell|promise|confirm|commit) ; (to be|make) (sure|certain) (before|first) ; want to be (sure|certain) ; conceivable ; toying ; the idea of ; considering ; thinking (about|of) ; thought about ; sleep on it ; i would imagine ; imagine ; ought to ; not out of the question ; in principle ; talk of ; some (people |customers |)(say|think|believe) ; (have|need|want) to ask (my|our|the|a) ; ask my (manager|supervisor|boss|colleague) ; chances are ; only guess ; might be wrong ; i might ; might ; you (might|could) ; you may (get|receive|see|have|be) ; almost ; nearly ; maybe ; may ; perhaps ; possibly ; probably ; likely ; presumably ; supposedly ; apparently ; allegedly ; "
         "potentially ; conceivably ; hopefully ; roughly ; theoretically ; tentatively ; provisionally ; supposed to ; "
-        "seems ; seem ; seemingly ; seemed ; it could ; could be ; could have ; could take ; could get ; could come ; could end up ; could cost ; could arrive ; "
+        "seems ; seem ; seemingly ; seemed ; it could ; could have ; could take ; could get ; could come ; could end up ; could cost ; could arrive ; "
         "not (sure|certain|positive|clear|confirmed|know|entirely sure|entirely certain|quite sure|a hundred percent|yet sure|yet certain|completely sure|fully sure|yet confirmed|100|one hundred) ; "
         "unsure ; uncertain ; no idea ; (pretty|fairly|almost|reasonably|somewhat|nearly|quite|mostly) (sure|certain) ; "
         "i (think|believe|guess|suppose|assume|imagine|suspect|reckon|presume|fancy|gather) ; we (think|believe|guess|suppose|assume|suspect|reckon) ; "
@@ -133,19 +137,19 @@ POLARITY = {
         "#money (ish|or so|or more|or less|at most|at least|tops|minimum|maximum) ; #date (or so|at the (earliest|latest)) ; "
         "(up to|less than|fewer than|more than|over|under|almost|nearly|roughly|approximately) #quantity ; #quantity (or so|or more|give or take)"
     ),
-    "either": "either ; (kinds|types|sorts) of ; possible (values|statuses|reasons|dates|ways|colors|sizes) ; options are ; options include ; choose (between|from|among) ; choice of ; following options ; your options ; pick (one|between) ; such as ; for example ; for instance ; e g ; range from",
+    "either": "either ; some (colors|sizes|options|are|products|items) ; (kinds|types|sorts) of ; possible (values|statuses|reasons|dates|ways|colors|sizes) ; options are ; options include ; choose (between|from|among) ; choice of ; following options ; your options ; pick (one|between) ; such as ; for example ; for instance ; e g ; range from",
     "report": (
         "you (said|say|wrote|write|mentioned|mention|told|claimed|claim|stated|state|reported|report|asked|thought|think|believe|believed|noted|described|"
         "heard|read|expected|hoped|assumed|understood|saw|feel|felt|indicated|insist|insisted|quoted|quote|suggested|suggest|explained) ; "
         "you (were|have been|had been|are) (told|promised|expecting|quoted|informed|given|shown|offered|assured|under the impression) ; "
-        "you are (saying|telling|asking|claiming|worried|reporting|describing|referring) ; (have|had) (said|mentioned|told|written|asked|stated) ; "
+        "you are (saying|telling|asking|claiming|worried|reporting|describing|referring) ; "
         "your (message|email|note|chat|complaint|words|request|letter) (says|said|mentions|mentioned|reads|states|stated|was) ; "
         "(according|going) to (you|your) ; as you (say|said|mentioned|wrote|put it|described) ; as per your ; in your (message|words|email|note) ; "
         "i (understand|hear|gather|realise|realize|read|noticed you|see you|see that you) ; "
         "so you (want|are|have|were|would|ordered|bought|did|need|say) ; sounds like ; "
         "(colleague|agent|courier|driver|seller|neighbour|neighbor|friend|someone|somebody|they|he|she|person|carrier|website) "
         "(has |had |)(said|told|says|claims|claimed|promised|quoted|wrote|mentioned|thinks|thought) ; "
-        "told you ; promised you ; to (recap|summarise|summarize) what you ; you asked (whether|if|about|me|for|us) ; "
+        "told you ; promised you ; to (recap|summarise|summarize) what you ; you asked (whether|if|about|me|us) ; "
         "your (question|request|query) (is|was|about|whether|to) ; if i understand ; if i understood ; "
         "people (say|think|believe) ; customers (often |sometimes |)(think|believe|say|ask) ; it is said ; was told ; were told ; rumour ; rumor ; you were (hoping|asking|wondering|thinking)"
     ),
@@ -153,10 +157,10 @@ POLARITY = {
 
 MOOD = {
     "offer": (
-        "is (it|that) all right (if|for me to|for us to|to) ; (shall|should|may|can|could|might) (i|we) ; (would|do|did|will) you (still |rather |)(like|want|prefer|wish|need) (me|us) to ; "
+        "in order (if|for me to) ; is (it|that) all right (if|for me to|for us to|to) ; (shall|should|may|can|could|might) (i|we) ; (would|do|did|will) you (still |rather |)(like|want|prefer|wish|need) (me|us) to ; "
         "(want|like|prefer|wish|rather|allow|permit|let|expect|need) (me|us) to ; care for (me|us) to ; let me go ahead ; (happy|fine|ok|good|right|ready|willing|glad|comfortable|content) (for|with|to let) (me|us) (to|) ; "
         "(would|do|did) you (still |)(like|want|wish|prefer|care) to ; (ok|fine|good|happy|all right|acceptable|agreeable|possible|convenient|helpful|comfortable|content|cool|glad|right|help|useful|suit you|work for you|work|satisfied|willing|ready|correct|true) (if|that|to) ; "
-        "(ok|fine|good|happy|all right|agree|agreeing|content|comfortable|cool|acceptable|agreeable|convenient) (with you |by you |for you |to you |)(if|that|to|for me to|for us to) ; (do|would|will) you mind (if|me|us) ; mind if ; mind me ; "
+        "(ok|fine|good|happy|all right|agree|agreeing|content|comfortable|cool|acceptable|agreeable|convenient) (with you |by you |for you |to you |)(if|that|to|for me to|for us to|when) ; (do|would|will) you mind (if|me|us) ; mind if ; mind me ; "
         "(your|the) (ok|permission|approval|consent|agreement|go ahead|authorisation|authorization|blessing|confirmation|green light|yes) (to|for|that|on) ; "
         "permission to ; why do not (i|we) ; why not (i|we|let me|let us) ; how about (i|we|if|me|us) ; what if (i|we) ; what do you say (if|to|i|we) ; how would it be if ; how (would|do) you feel (if|about) ; "
         "(sure|certain) (that |)you (still |)(want|would like|wish|really want) ; (agree|consent|approve|object) (to|with|that|of|if) ; "
@@ -180,18 +184,18 @@ MOOD = {
         "to your (satisfaction|liking) ; ok ; fine ; good ; all right ; acceptable ; agreeable ; correct ; right ; convenient ; suitable ; satisfactory ; accurate ; a deal ; happy ; comfortable ; in agreement ; on board ; satisfied ; content ; cool ; "
         "what you (want|would like|wanted|had in mind|need|wish|asked for) ; how you want ; work ; works ; suit ; suits ; sound ; sounds ; look ; looks ; make sense ; makes sense ; like a plan ; in order ; as you wish ; seem ; help ; helpful ; reasonable ; fair ; agreed ; of interest ; preferable ; be ok ; be fine"
     ),
-    "agree": "(agree|consent) (to|with) (that|this|it) ; agree to ; consent to ; agree ; agreed ; agrees ; consent ; approve ; approved ; accept ; authorise ; authorize ; say yes ; said yes ; say ok ; say so ; confirm ; confirmed ; give your ; have no objection ; no objection ; no objections ; do not object ; are ok ; go along ; agreeable",
+    "agree": "you (say|said) (yes|ok|so|go) ; (agree|consent) (to|with) (that|this|it) ; agree to ; consent to ; agree ; agreed ; agrees ; consent ; approve ; approved ; accept ; authorise ; authorize ; say yes ; said yes ; say ok ; say so ; confirm ; confirmed ; give your ; have no objection ; no objection ; no objections ; do not object ; are ok ; go along ; agreeable",
     "go": (
         "go ahead ; go ahead and ; proceed ; proceed with (that|this|it) ; continue ; do (that|this|so|it) ; do that for you ; go on ; go for it ; carry on ; carry (that|this|it) out ; (process|arrange|sort|submit|finalise|finalize|start|confirm|complete|organise|organize|book|place|request|schedule|trigger|initiate|execute) (that|this|it) ; "
         "make (that|this|the|these) (change|changes|update|switch|swap|adjustment|arrangement) ; take care of (that|this|it) ; set (that|this|it) up ; put (that|this|it) (through|in) ; start ; begin ; get (that|this|it) (done|started|going|sorted|moving) ; get (started|going) ; act on (that|this|it) ; move forward ; push (that|this|it) through ; move ahead ; get on with (that|this|it) ; make it (so|happen) ; be done ; have (that|this|it) done ; follow through"
     ),
     "ask_yes": (
-        "(let me know|tell me|please confirm|confirm|just say|check|let us know|please say|please tell me|please let me know) (if|whether) ; "
+        "(i|we) (wonder|was wondering|am wondering) (if|whether) ; (let me know|tell me|please confirm|confirm|just say|check|let us know|please say|please tell me|please let me know) (if|whether) ; "
         "please confirm (that|) ; (can|could|would|will) you (please |)confirm (that|if|whether|) ; (could|can) i ask you to confirm (that|) ; need you to confirm (that|) ; i need you to (agree|say yes|approve) ; (wait|waiting|awaiting) for you to (confirm|agree|approve|say) ; do you confirm (that|) ; confirm that ; confirm ; confirm (you|i|we|the|this|your)"
     ),
     "confirm": "confirm ; to confirm",
     "inform": (
-        "tell ; give ; share ; provide ; send ; supply ; specify ; type ; enter ; remind ; verify ; read ; repeat ; pass ; forward ; indicate ; advise ; say ; drop ; quote ; fill ; look up ; look ; find ; check ; double check ; spell ; "
+        "need ; tell ; give ; share ; provide ; send ; supply ; specify ; type ; enter ; remind ; verify ; read ; repeat ; pass ; forward ; indicate ; advise ; say ; drop ; quote ; fill ; look up ; look ; find ; check ; double check ; spell ; "
         "explain ; pick ; choose ; write ; attach ; paste ; mention ; describe ; clarify ; identify ; confirm ; include ; text me ; help me ; point me ; select ; note down ; dig out ; have (a |)look ; reply with ; respond with ; come back with ; telling ; sharing ; giving ; confirming ; providing ; letting ; sending ; explaining ; saying ; stating ; specifying ; let me have"
     ),
     "ask_you": "(could|can|would|will|may|might) you ; please ; mind ; be so kind ; be so (good|kind) (as to|and|) ; so (good|kind) as to ; i need you to ; ask you to ; you to ; be able to ; you could ; you can ; you please",
@@ -199,7 +203,7 @@ MOOD = {
         "(can|could|may|might|do) (i|we) (please |)(have|get|ask|know|trouble|take|grab|see|bother|confirm|verify|borrow) ; if (i|we|you) (could|may|might|can|would) ; "
         "(i|we) (will |would |do |still |first |also |am going to |will first |will also |would also |will still )(need|require) ; (i|we) (need|require) ; (i|we) (have|need|must|want) to (know|ask|have|get|verify) ; need from you ; "
         "(i|we) (am|are) missing ; all (i|we) need ; (i|we) would (like|need) to (know|ask|have|verify) ; let (me|us) (know|have) ; tell (me|us) ; give (me|us) ; send (me|us) ; "
-        "do you (have|know|remember|recall|happen) ; have you got ; did you (note|get|keep|find) ; mind if i ask ; grateful (for|if) ; suffice ; (would|will) (do|be enough) ; is enough ; love to know ; like to (hear|learn) ; ask (you |)for ; ask (why|what|which) ; looking for ; "
+        "(would|do) you (perhaps |maybe |)have ; do you (have|know|remember|recall|happen) ; have you got ; did you (note|get|keep|find) ; mind if i ask ; (grateful|thankful) (for|if) ; (help|helps|helpful|useful|good) (me |us |)to (have|know) ; appreciate (it if|your) ; suffice ; (would|will) (do|be enough) ; is enough ; love to know ; like to (hear|learn) ; ask (you |)for ; ask (why|what|which) ; looking for ; "
         "(is|are) (needed|required|necessary|missing) ; still missing ; like to know ; need to know ; curious ; help me (with|find|by) ; start with ; starting with ; what about ; could use ; like to ask ; wanted to ask ; want to ask ; asking for"
     ),
     "please": "please",
@@ -231,7 +235,7 @@ POLITENESS = {
         "(pulling|bringing) (up|this|that|it|your)"
     ),
     "more": (
-        "(do|can) something more ; something more for you ; anything else ; anything more ; (help|assist) (you |)(with |)something (else|more) ; any (other|further|more|additional) (question|questions|issue|issues|concern|concerns|matter|matters|help|assistance|thing|things|queries|query|request|requests|topic|topics|way|problem|problems|points) ; something else (i|we|you|that) ; something more (i|we) ; "
+        "(is|was) there something else ; there more (i|we) ; something else ? ; (do|can) something more ; something more for you ; anything else ; anything more ; (help|assist) (you |)(with |)something (else|more) ; any (other|further|more|additional) (question|questions|issue|issues|concern|concerns|matter|matters|help|assistance|thing|things|queries|query|request|requests|topic|topics|way|problem|problems|points) ; something else (i|we|you|that) ; something more (i|we) ; "
         "what else (can|may|could|would|do|might) ; how else (can|may|could|might) ; anything further ; (further|additional|more) (help|assistance|questions|support|queries|requests|concerns) ; other (questions|concerns|issues|matters) ; another (question|matter|issue|thing|topic|concern|request) ; "
         "(will|would|is) (that|this) (be |)(all|everything) (for today|for now|today|you need|you needed|then|?) ; is that all ; does that (cover|take care of|answer) everything ; that everything ; all you needed ; "
         "how (can|may|could) (i|we) (further |else )(help|assist) ; (help|assist) (you |)(with |)(anything|any) (else|other|further|more) ; (help|assist) you any further ; anything i (can|could) (still|also) ; "
@@ -249,7 +253,7 @@ POLITENESS = {
         "are you (stupid|deaf|blind|serious|kidding|joking|dense|slow|an idiot|new to) ; can you not read ; can not you read ; learn (how |)to read ; use your (eyes|head|brain) ; did you (even |)(read|bother|think|look) ; "
         "nonsense ; ridiculous ; stupid ; idiot ; idiotic ; moron ; dumb ; pathetic ; ludicrous ; absurd ; clueless ; shut up ; go away ; (could not|can not|do not) care (less|) ; not care ; who cares ; (i|we) (do not|have not|do not have|have not got) (all day|time for) ; have all day ; not got all day ; hurry up ; make up your mind ; "
         "not rocket science ; what (do|did) you expect ; blame (yourself|us|me) ; yourself to blame ; only (have |)(yourself|you) to (blame|thank) ; pay (more |better |)attention ; be more careful ; common sense ; listen (carefully|to me|up|here) ; "
-        "spit it out ; get to the point ; google it ; figure it out ; your loss ; i have other customers ; other customers to ; clearly you ; you people ; come off it ; get over it ; grow up ; suck it up ; cry about it ; "
+        "spit it out ; get to the point ; google it ; figure it out ; your loss ; i have other customers ; other customers to ; clearly you ; you people ; come off it ; get over it ; grow up ; that is on you ; suck it up ; cry about it ; "
         "not (that |so |)(hard|difficult|complicated) ; how hard ; a child could ; next time (be|read|check|think|order|pay|look|try|measure|do) ; hardly (my|our) ; (quit|stop|enough) with ; enough of ; i am not (your|here to) ; take it or leave it ; "
         "if you had (read|bothered|paid|checked|looked|listened|kept|measured|been) ; had you (read|bothered|paid|checked|looked|listened|kept|measured) ; your (carelessness|attitude|tone|confusion) ; (you|people like you|customers like you) (always|never|keep|are impossible|just do not) ; "
         "not going to (repeat|say it|argue|discuss|explain|hold your hand|spell it|waste) ; (busy|important) (customers|people) ; do your homework ; read (it|the (policy|terms|page|email|description|website|label|fine print|instructions|manual|size chart)) (again|properly|first|next time|before|yourself|carefully) ; nobody forced you ; no one forced you"
@@ -257,14 +261,14 @@ POLITENESS = {
     "clarify": (
         "not (quite |fully |)(understand|follow|catch|get that|get what|get your|make sense|make out|clear what|sure what you|sure i|sure how to|see what you|understood|with you|grasp|clear to me|know what you|get it|clear on) ; (unable|not able) to (understand|follow|make out) ; "
         "what do you mean ; what you mean ; (could|can|would|may|might) you (please |)(rephrase|clarify|repeat|reword|elaborate|explain what|say that|be (more|a bit more|a little more) (specific|precise)|say it|put it|put that|try again|restate|tell me more|give me (more|a bit more|some more) detail|explain (that|it|a bit|a little|your)|expand|word that|word it|phrase|phrase that|phrase it|describe) ; "
-        "please (rephrase|clarify|reword|elaborate|restate|try again) ; rephrase ; rephrasing ; reword ; say that (again|differently|another way|once more) ; in other words ; pardon ; pardon me ; i beg your pardon ; come again ; unclear ; lost me ; different words ; another way ; (a bit|little) (lost|confused|more specific|more precise|clearer) ; confused ; i am lost ; misunderstood ; follow you ; put that another ; once more please ; what exactly (do you mean|you mean) ; say again ; makes no sense"
+        "please (rephrase|clarify|reword|elaborate|restate|try again) ; rephrase ; rephrasing ; reword ; say that (again|differently|another way|once more) ; in other words ; pardon ; pardon me ; i beg your pardon ; come again ; garbled ; (write|send|type|say|explain) (it|that|this) (again|once more|differently) ; unclear ; lost me ; different words ; another way ; (a bit|little) (lost|confused|more specific|more precise|clearer) ; confused ; i am lost ; misunderstood ; follow you ; put that another ; once more please ; what exactly (do you mean|you mean) ; say again ; makes no sense"
     ),
     "matter": (
         "how (can|may|could|might|shall|do) (i|we) (help|assist|be of|support|serve|be) ; what (can|may|could) (i|we) (do for|help|assist) ; what (brings|brought|has brought) you ; what (is|was|seems to be|are|appears to be) (the|your) (matter|problem|issue|trouble|concern|request|inquiry|enquiry|query|difficulty|problems) ; "
         "what (is|was) (it|this|that|your message|the call|your call) (about|regarding|concerning|that i can|you need|i can) ; what (do you need|would you like|are you looking for|do you want|did you need|can i get you) (help|assistance|support|me) (with|to do|to look|) ; what (has |)happened ; "
         "tell me (more |)(about |)(the|your|what the) (problem|issue|concern|request|situation|matter) (is|) ; (tell me|describe|explain) (what|the|your) (happened|is going on|problem|issue|situation|matter|is wrong|you need|is the matter|brings|the problem|the issue|you would like help) ; tell me (a bit |a little |)more ; "
         "what (would you like|do you need|do you want|should|can|could|may) (me|us|i|we) to (do|help|look) ; what (are|were) you (contacting|calling|writing|reaching|getting in touch) ; what (are|were) you reaching out about ; reason (for|of|you are|why you) (your |)(contacting|contact|call|calling|getting in touch|reaching|message|visit|writing|inquiry) ; what (this|it|that) is (about|regarding|concerning) ; what is going on ; how can i be of ; what (do|did) you need ; what would you like (to do|done|help|to talk|to discuss) ; "
-        "what (brings|can i) ; what is up ; what is on your mind ; is (your|the) (problem|question|issue|request|message|call) about ; be of (help|service|assistance|use) ; where (can|should|shall) (i|we) (help|start) ; which (matter|issue|problem|request) ; what kind of (problem|issue|help|question) ; how i (can|may|could|might) (help|assist|be of) ; what i can (do for|help) ; what you (need|would like) help with ; what you need ; with what can i"
+        "what (brings|can i) ; what is up ; what is on your mind ; is (your|the) (problem|question|issue|request|message|call) about ; in what way (can|may|could) (i|we) ; where (can|should|shall) (i|we) (help|start) ; which (matter|issue|problem|request) ; what kind of (problem|issue|help|question) ; how i (can|may|could|might) (help|assist|be of) ; what i can (do for|help) ; what you (need|would like) help with ; what you need ; with what can i"
     ),
     "question_slot": (
         "what (may|can|could|shall|should) i (look up|find out|tell you|explain|clarify) ; what (is|was|would be) (your|the) question ; what (would you like|do you want|did you want|do you need|are you hoping|exactly would you like|are you trying|did you need) to (know|ask|find out|learn|hear) ; what question ; which question ; your question ? ; what (information|info|details|rule|policy|rules) (do|would|are|about|can) ; "

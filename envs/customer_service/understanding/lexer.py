@@ -43,6 +43,7 @@ _SMALL = {
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), start=1
     )
 } | {"eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
+_ORDINALS = {"1st": "first", "2nd": "second"}
 _DOLLARS = frozenset("dollar dollars usd bucks".split())
 _STREETS = frozenset(
     "lane street road avenue way close court drive square terrace boulevard place row crescent st rd ave ln".split()
@@ -99,7 +100,7 @@ for _auxiliary in "is are was were do does did has have had would could should m
 for _idle in (
     "just really actually simply quickly kindly very indeed absolutely certainly definitely also happily gladly "
     "personally officially fully completely immediately quite hereby automatically currently directly today instantly "
-    "straightaway duly promptly finally basically honestly additionally furthermore moreover"
+    "straightaway duly promptly finally basically honestly additionally furthermore moreover therefore consequently unfortunately sadly regrettably carefully"
 ).split():
     _SPELLED[_idle] = ()
 _ENDINGS = {"s": "is", "ve": "have", "ll": "will", "re": "are", "d": "would", "m": "am"}
@@ -236,6 +237,8 @@ def _number(raw: list[str], i: int, low: str) -> tuple[str, Value, int]:
         month = _MONTHS.get(_low(raw, i + skip))
         if month and (found := _date(month, int(day), skip + 1 + _year_tokens(raw, i + skip + 1))):
             return ("#range", None, found[2]) if _ends_range(raw, i) else found
+    if low in _ORDINALS:
+        return _ORDINALS[low], None, 1
     if low.isdecimal():
         found = _quantity(raw, i, int(low))
         if found:

@@ -9,7 +9,7 @@ from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabula
 _KINDS = ("money", "date", "quantity", "email", "address", "payment", "brand", "range", "number")
 VALUE_KINDS = ("money", "date", "quantity")
 """Kinds whose values are facts; each is a cue, with "#" before its name, as are all numbers of facts: "#code"."""
-_INHERIT_ALWAYS = ("verb", "future", "be", "have")
+_INHERIT_ALWAYS = ("verb", "future", "be", "have", "could")
 _INHERIT_FIRST = ("i", "you", "other", "det", "aux", "wh")
 
 

@@ -15,7 +15,7 @@ NEG, CANT, HEDGE, APPROX, EITHER, ONCE = (
 )
 DENIED = NEG | CANT
 DOUBTFUL = HEDGE | EITHER
-SURELY_IF = BIT["surely_if"]
+SURELY_IF, OTHER = BIT["surely_if"], BIT["other"]
 LIST = 3
 """So many things of one kind in a sentence are a list."""
 
@@ -89,10 +89,13 @@ class Message:
         return count >= LIST
 
     def tool(self, number: int) -> str:
-        """The change that a clause speaks of; "" for none."""
+        """The change that a clause speaks of, "change it" together with the clause before; "" for none."""
         tool = self._tools.get(number)
         if tool is None:
-            found = self.lexicon.tools.first(self.clauses[number].mask, self.mask)
+            mask, lexicon = self.clauses[number].mask, self.lexicon
+            found = lexicon.tools.first(mask, self.mask)
+            if found is None and number and mask & lexicon.actions and mask & OTHER:
+                found = lexicon.tools.first(mask | self.clauses[number - 1].mask, self.mask)
             tool = self._tools[number] = found[0] if found else ""
         return tool
 

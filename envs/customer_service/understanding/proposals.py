@@ -14,8 +14,8 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, Message
 from dialogue_gym.envs.customer_service.understanding.statements import fact_cues, is_done
 
-OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, I, YOU, OTHER, PAST, QUESTION = (
-    BIT[name] for name in ("offer", "like", "consent", "okay", "agree", "go", "ask_yes", "you_may", "i", "you", "other", "past", "question")
+OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, I, YOU, OTHER, PAST, BE, SHOULD, QUESTION = (
+    BIT[name] for name in ("offer", "like", "consent", "okay", "agree", "go", "ask_yes", "you_may", "i", "you", "other", "past", "be", "should", "question")
 )
 _SEEKS = OFFER | LIKE | CONSENT | OKAY | AGREE | ASK_YES
 
@@ -49,9 +49,9 @@ def _offers(message: Message, clause: Clause) -> bool:
 
 
 def _is_bare_offer(message: Message, clause: Clause) -> bool:
-    """ "Cancel W40213?" """
+    """ "Cancel W40213?", "Should a claim be opened?" """
     first = clause.units[0].mask
-    return clause.question and bool(first & message.lexicon.actions) and not first & PAST
+    return clause.question and bool(first & (message.lexicon.actions | SHOULD)) and not first & PAST
 
 
 def _seeks_consent(message: Message, number: int, clause: Clause) -> bool:
@@ -75,6 +75,8 @@ def _is_plan(message: Message, number: int, clause: Clause, tool: str) -> bool:
     if (clause.condition and not mask & (OFFER | CONSENT)) or clause.opening == BECAUSE:
         return False
     if mask & YOU_MAY and not mask & OFFER:
+        return False
+    if mask & PAST and mask & BE and not mask & (OFFER | LIKE | CONSENT):
         return False
     if clause.question and not mask & _SEEKS and not _is_bare_offer(message, clause):
         return False

@@ -6,8 +6,8 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import CANT, DENIED, Message
 from dialogue_gym.envs.customer_service.understanding.rules import Rule
 
-REQUEST, INFORM, ASK_YOU, ASK_YES, CONFIRM, MATTER, MORE, QUESTION_SLOT, CLARIFY, I, PAST = (
-    BIT[name] for name in ("request", "inform", "ask_you", "ask_yes", "confirm", "matter", "more", "question_slot", "clarify", "i", "past")
+REQUEST, INFORM, ASK_YOU, ASK_YES, ASK_AGAIN, CONFIRM, MATTER, MORE, QUESTION_SLOT, CLARIFY, I, PAST = (
+    BIT[name] for name in ("request", "inform", "ask_you", "ask_yes", "ask_again", "confirm", "matter", "more", "question_slot", "clarify", "i", "past")
 )
 
 
@@ -23,17 +23,30 @@ def find_questions(message: Message) -> None:
             _add(message, number, "question" if mask & QUESTION_SLOT else "matter", mask & (MATTER | QUESTION_SLOT))
         if clause.question and _ask_choice(message, number, clause):
             continue
-        if not mask & lexicon.slots.any:
+        if not mask & (lexicon.slots.any | ASK_AGAIN):
             continue
         asking = _asks(clause)
         informal = asking or clause.question
         if not (asking or informal):
             continue
         beaten: set[str] = set()
+        found = False
         for slot, rule in lexicon.slots.all(mask, message.mask):
             if slot not in beaten and (informal if rule.free else asking) and not _denied(rule, clause):
                 _add(message, number, slot, rule.first)
                 beaten |= beats.get(slot, frozenset())
+                found = True
+        if mask & ASK_AGAIN and asking and not found and number:
+            _ask_again(message, number)
+
+
+def _ask_again(message: Message, number: int) -> None:
+    """ "I can't find the order number. Could you check it?" asks for what was spoken of before."""
+    before = message.clauses[number - 1].mask
+    for slot, rule in message.lexicon.slots.all(before, before):
+        if not rule.free:
+            _add(message, number, slot, 0)
+            return
 
 
 def _denied(rule: Rule, clause: Clause) -> bool:
@@ -44,9 +57,9 @@ def _asks(clause: Clause) -> bool:
     """Whether it asks to be told something, beyond a mere yes or no."""
     mask = clause.mask
     first = clause.units[0].mask
-    if mask & REQUEST or (mask & INFORM and ((mask & ASK_YOU and not mask & I) or first & INFORM)):
+    if mask & REQUEST or (mask & ASK_AGAIN and mask & ASK_YOU) or (mask & INFORM and ((mask & ASK_YOU and not mask & I) or first & INFORM)):
         return True
-    if mask & WH and (clause.question or first & WH):
+    if mask & WH and (clause.question or first & WH or (len(clause.units) < 6 and not mask & AUX)):
         return True
     if mask & (CONFIRM | ASK_YES) and not mask & I:
         return True

@@ -3,15 +3,15 @@
 from typing import Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.understanding.clauses import I, OR, VERB, YOU, Clause
+from dialogue_gym.envs.customer_service.understanding.clauses import AUX, I, OR, VERB, YOU, Clause
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import APPROX, DENIED, DOUBTFUL, NEG, Message
 
-PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, MONEY, DATE, CODE, QUANTITY = (
+PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, MONEY, DATE, CODE, QUANTITY = (
     BIT[name]
     for name in (
-        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could"),
+        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could", "predicate", "achieved"),
         *("#money", "#date", "#code", "#quantity"),
     )
 )
@@ -26,7 +26,7 @@ def find_statements(message: Message) -> None:
     for number, clause in enumerate(message.clauses):
         if clause.question or clause.condition or clause.reported or clause.mask & (DOUBTFUL | COULD):
             continue
-        if clause.mask & PAST and not message.lists(clause.sentence):
+        if clause.mask & (PAST | ACHIEVED) and not message.lists(clause.sentence):
             tool = message.tool(number)
             if tool and is_done(message, number, tool):
                 states_done.append((number, tool))
@@ -53,10 +53,12 @@ def is_done(message: Message, number: int, tool: str) -> bool:
     """Whether a clause says that the desk has made a change."""
     clause, lexicon = message.clauses[number], message.lexicon
     mask = clause.mask
-    if not mask & PAST or mask & (OFFER | lexicon.settled) or clause.question:
+    if not mask & (PAST | ACHIEVED) or mask & (OFFER | lexicon.settled) or clause.question:
         return False
     if not mask & lexicon.done_needs.get(tool, mask):
         return False
+    if mask & ACHIEVED:
+        return not mask & DENIED
     actions = lexicon.actions
     before = 0
     for unit in clause.units:
@@ -111,8 +113,13 @@ def _find_flags(message: Message, number: int, mask: int) -> None:
 
 def _completed(message: Message, clause: Clause) -> int:
     """The cues of a clause; a mere "out of stock" stands for "it is out of stock"."""
-    bare = not clause.mask & VERB and sum(1 for unit in clause.units if unit.mask) < 4
-    return clause.mask | message.lexicon.bare if bare else clause.mask
+    if not clause.mask & (PREDICATE | PAST) or (clause.mask & VERB and not clause.units[0].mask & AUX and not _only_state(clause)):
+        return clause.mask
+    return clause.mask | message.lexicon.bare if sum(1 for unit in clause.units if unit.mask) < 4 else clause.mask
+
+
+def _only_state(clause: Clause) -> bool:
+    return all(unit.mask & (PREDICATE | PERFECT) for unit in clause.units if unit.mask & VERB)
 
 
 def _still_to_come(clause: Clause, cue: int) -> bool:

@@ -124,7 +124,7 @@ class SentimentClassificationTask(Task):
 
     def listen(self, messages: Sequence[Mapping[str, str]]) -> tuple[Event, ...]:
         """Takes the desk's fixed forms apart again, which never fails: `nlu_error` is 0."""
-        return tuple(map(_read_message, messages))
+        return tuple(_read_message(message) for message in messages if message["role"] != "assistant")
 
     def mishear(self, heard: Sequence[Event], stream: Stream, error: float) -> Sequence[Event]:
         """Each word of a headline is lost with probability `error`."""

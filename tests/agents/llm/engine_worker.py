@@ -1,6 +1,6 @@
 """One process that trains on stored trajectories, stage by stage, and writes the losses of its steps as JSON.
 
-    python engine_worker.py <file of trajectories> <file for the losses> <zero stage> ...
+python engine_worker.py <file of trajectories> <file for the losses> <zero stage> ...
 """
 
 import json
@@ -33,7 +33,9 @@ def losses_of(zero: int, stored: str) -> list[tuple[float, float]]:
         scores = engine.score(part)
         policy_loss = ppo_clip_loss(scores.logprobs, part.flat(part.logprobs), part.flat(part.values), clip_high=50.0)
         critic_loss = value_loss(scores.values, part.flat(part.values), part.flat(part.rewards) + 1.0)
-        return sum((scale(loss, counts, ranks=engine.ranks) for loss in (policy_loss, critic_loss)), Tensor([0.0]).sum())
+        return sum(
+            (scale(loss, counts, ranks=engine.ranks) for loss in (policy_loss, critic_loss)), Tensor([0.0]).sum()
+        )
 
     reports = [engine.step(split(mine, 64, engine), loss_of, learning_rate=1e-2) for _ in range(STEPS)]
     return [(report.loss, report.gradient_norm) for report in reports]

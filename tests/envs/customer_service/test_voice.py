@@ -63,8 +63,9 @@ def emitted() -> list[Act]:
             for some in combinations(optional, count):
                 acts += [say("open", kind=kind, **always, **{slot: slots[slot] for slot in some})]
         acts.append(say("restate", kind=kind, **always))
-        if KINDS[kind].forbids or KINDS[kind].account or kind in ("discount_request", "other_account", "out_of_scope"):
+        if KINDS[kind].forbids or kind in ("discount_request", "other_account", "out_of_scope"):
             acts.append(say("insist", kind=kind))
+    acts.append(say("insist", kind="identity"))
     literal = [(slot, value) for slot, values in VALUES.items() for value in values]
     chosen = [(slot, value) for slot, values in CHOICES.items() for value in values]
     for how in ("inform", "again", "correct", "change"):

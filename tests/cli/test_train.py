@@ -1,0 +1,85 @@
+"""`dialogue-gym train` and `dialogue-gym data`, from the outside."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from dialogue_gym.cli import main
+from dialogue_gym.logs import read_logs
+from tests.guess_colour import ACTS, TEXT
+
+SMALL = (
+    "--sft-epochs 1 --sft-batch 8 --dialogues 8 --minibatches 2 --iterations 2 --checkpoint-every 1 "
+    "--max-turn-tokens 16 --context 200 --eval-episodes 4"
+).split()
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("logs") / "logs.jsonl"
+    assert main(["data", "logs", "--env", TEXT, "--agent", "random", "--episodes", "24", "--out", str(path)]) == 0
+    return path
+
+
+def error_of(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(argv) == 2
+    return capsys.readouterr().err
+
+
+def test_logs_are_chat_jsonl_with_instructions_tools_and_outcome(logs: Path) -> None:
+    dialogues = read_logs(logs)
+    assert len(dialogues) == 24
+    row = json.loads(logs.read_text(encoding="utf-8").splitlines()[0])
+    assert row["messages"][0]["role"] == "system"
+    assert {"tools", "scenario", "trial", "return", "outcome", "env", "agent"} <= set(row)
+
+
+def test_an_existing_file_of_logs_is_not_overwritten(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    error = error_of(["data", "logs", "--env", TEXT, "--agent", "random", "--out", str(logs)], capsys)
+    assert "Expected --out to be a new file" in error
+
+
+@pytest.mark.slow
+def test_training_ends_with_a_table_of_before_and_after_and_resumes(
+    logs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "run"
+    argv = ["train", "ppo", "--env", TEXT, "--logs", str(logs), "--out", str(folder), *SMALL]
+    monkeypatch.setattr(sys, "argv", ["dialogue-gym", *argv])
+    assert main(argv) == 0
+    shown = capsys.readouterr().out
+    for name in ("null", "random", "oracle", "sft", "ppo", "success: ppo − sft = "):
+        assert name in shown
+    table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
+    assert set(table["agents"]) == {"null", "random", "oracle", "sft", "ppo"}, "the task has no rules"
+    assert len((folder / "episodes.jsonl").read_text(encoding="utf-8").splitlines()) == 5 * 4
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["command"].startswith("dialogue-gym train ppo")
+    assert main(["train", "--resume", str(folder), "--iterations", "3"]) == 0
+    steps = [json.loads(line)["step"] for line in (folder / "metrics.jsonl").read_text().splitlines() if '"rl"' in line]
+    assert steps == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["grpo"], "got 'grpo', which is not implemented yet. Use one of: sft, ppo, reinforce"),
+        (["pppo"], "Unknown algorithm 'pppo'. Did you mean 'ppo'?"),
+        (["ppo", "--env", "CustomerServise-v0"], "Unknown environment"),
+        (["ppo", "--env-kwargs", "easy"], "Expected --env-kwargs to be a JSON object"),
+        (["ppo", "--logs", "no/such/file"], "Expected --logs to be a file"),
+        (["ppo", "--deepspeed", "no/such/file"], "Expected --deepspeed to be a JSON file"),
+        (["--resume", "no/such/run"], "Expected the folder of a training run"),
+    ],
+    ids=str,
+)
+def test_mistakes_are_explained(argv: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert message in error_of(["train", *argv], capsys)
+
+
+def test_a_numeric_view_is_refused_before_anything_is_made(
+    logs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = error_of(["train", "ppo", "--env", ACTS, "--logs", str(logs), "--out", str(tmp_path / "run")], capsys)
+    assert "whose actions are text" in error

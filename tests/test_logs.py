@@ -1,0 +1,59 @@
+"""Logs: written and read back, and errors that name the line."""
+
+from pathlib import Path
+
+import pytest
+
+from dialogue_gym.errors import CorpusError
+from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
+
+DIALOGUE = LoggedDialogue(
+    [{"role": "user", "content": "Hi, là"}, {"role": "assistant", "content": "Hello."}],
+    "# Desk",
+    [{"type": "function"}],
+    {"scenario": 3, "outcome": {"success": True}},
+)
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
+def test_logs_come_back_as_written(name: str, tmp_path: Path) -> None:
+    assert write_logs(tmp_path / name, [DIALOGUE, DIALOGUE]) == 2
+    assert read_logs(tmp_path / name) == [DIALOGUE, DIALOGUE]
+
+
+def test_consecutive_messages_of_the_assistant_are_one_turn(tmp_path: Path) -> None:
+    messages = [{"role": "user", "content": "Hi"}, *({"role": "assistant", "content": c} for c in "ab")]
+    write_logs(tmp_path / "log", [LoggedDialogue(messages)])
+    assert read_logs(tmp_path / "log")[0].messages[1:] == [{"role": "assistant", "content": "a\nb"}]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "line 2: expected a JSON object"),
+        ('{"text": "no messages"}', 'line 2: expected an object with "messages"'),
+        ('{"messages": [{"role": "robot", "content": ""}]}', "roles among system, user, assistant, tool"),
+        ('{"messages": [{"role": "user", "content": "Hi"}]}', "at least one message of the assistant"),
+    ],
+)
+def test_a_bad_line_is_named(line: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    write_logs(path, [DIALOGUE])
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=message):
+        read_logs(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="Expected a chat log at"):
+        read_logs(tmp_path / "none")
+
+
+def test_the_careless_agent_plays_the_same_in_any_batch_and_not_too_well() -> None:
+    def dialogues(batch: int) -> list[LoggedDialogue]:
+        made = record_dialogues("dialogue_gym/CustomerService-v0", 80, env_kwargs={"difficulty": "easy"}, batch=batch)
+        return sorted(made, key=lambda dialogue: dialogue.details["scenario"])
+
+    small, large = dialogues(7), dialogues(32)
+    assert [d.messages for d in small] == [d.messages for d in large]
+    assert 0.3 <= sum(d.success for d in small) / len(small) <= 0.7
