@@ -20,7 +20,12 @@ _SCRIPTED: dict[str, Callable[[Seat, int], Agent]] = {
     "rule": lambda seat, seed: _on(seat, RuleAgent(seat.task, find_rule_policy(seat.task))),
     "oracle": lambda seat, seed: OracleAgent(seat),
 }
-_LEARNED: dict[str, str | None] = {"sb3": None, "qlearning": None, "llm": "dialogue_gym.agents.llm.agent:make_llm_agent", "openai": None}
+_LEARNED: dict[str, str | None] = {
+    "sb3": None,
+    "qlearning": None,
+    "llm": "dialogue_gym.agents.llm.agent:make_llm_agent",
+    "openai": None,
+}
 """Prefix to "module:function" of its loader, called as `loader(rest_of_the_name, env=env, seed=seed)`; None
 where
 this version has none."""

@@ -145,12 +145,20 @@ def _replay(env: Any, plays: list[list[int]], steps: int) -> None:
 
 
 def _replay_vector(env_id: str, plays: list[list[int]], steps: int) -> None:
-    """Rows play the oracle's acts in turn; autoreset draws the scenarios, so they only roughly fit, as in training."""
-    env = gym.make_vec(env_id, num_envs=VECTOR, vectorization_mode="vector_entry_point", autoreset_mode="same_step")
-    env.reset(seed=0)
-    acts = [cycle([act for play in plays[row::VECTOR] for act in play]) for row in range(VECTOR)]
-    for _ in range(steps // VECTOR):
-        env.step(np.array([next(each) for each in acts]))
+    """Rows play the oracle's acts on the scenarios that they are for, and are reset when their episode ends."""
+    env = gym.make_vec(env_id, num_envs=VECTOR, vectorization_mode="vector_entry_point", autoreset_mode="disabled")
+    queue = cycle(enumerate(plays))
+    scenarios = np.zeros(VECTOR, np.int64)
+    acts: list[Iterator[int]] = [iter(())] * VECTOR
+    ended = np.ones(VECTOR, np.bool_)
+    for turn in range(steps // VECTOR):
+        for row in np.flatnonzero(ended):
+            scenarios[row], play = next(queue)
+            acts[row] = iter(play)
+        if ended.any():
+            env.reset(options={"scenario": scenarios} | ({"reset_mask": ended} if turn else {}))
+        _, _, terminated, truncated, _ = env.step(np.array([next(each, 0) for each in acts]))
+        ended = terminated | truncated
 
 
 def _fed(env: Any, actions: list[str]) -> float:

@@ -75,7 +75,8 @@ class GuessTracker:
                 self.mask[COLOURS.index(act.args["colour"])] = 0
 
     def toward(self, acts: Sequence[Act]) -> int:
-        return exact_number(self, acts) or 0
+        exact = exact_number(self, acts)
+        return int(np.flatnonzero(self.mask)[0]) if exact is None else exact
 
     def ground(self, action: Any) -> tuple[Act, ...]:
         if not self.mask[action]:
@@ -128,7 +129,8 @@ class GuessColour(Task):
 
     def listen(self, messages: Sequence[Mapping[str, str]]) -> tuple[Event, ...]:
         meanings = {"No.": "no", "Yes!": "yes"}
-        return tuple(said(m["content"], meanings.get(m["content"], "other")) for m in messages if m["role"] != "assistant")
+        heard = [m["content"] for m in messages if m["role"] != "assistant"]
+        return tuple(said(text, meanings.get(text, "other")) for text in heard)
 
     def mishear(self, heard: Sequence[Event], stream: Stream, error: float) -> Sequence[Event]:
         return [said("?", "other") if stream.chance(error) else event for event in heard]

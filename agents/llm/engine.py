@@ -173,7 +173,8 @@ class Engine:
         if _distributed.largest(float(bad), device=self.wire):
             raise NonFiniteError(
                 f"Expected a finite loss and gradient, got loss {loss} and gradient norm {norm} on rank {self.rank}. "
-                "No weight was changed. Lower the learning rate, or look at the dialogues (PPO saves them as failed-<rank>.safetensors)."
+                "No weight was changed. Lower the learning rate or look at the dialogues: reinforcement learning has "
+                "saved them in the run's folder."
             )
 
     def _trainable(self) -> Iterator[torch.nn.Parameter]:

@@ -74,11 +74,11 @@ def _run(argv: list[str]) -> int:
 
 
 def _commands() -> dict[str, type]:
+    from dialogue_gym.agents.llm.trainer.command import Train
     from dialogue_gym.cli.data import Data
     from dialogue_gym.cli.envs import Envs
     from dialogue_gym.cli.evaluate import Evaluate
     from dialogue_gym.cli.play import Play
-    from dialogue_gym.cli.train import Train
 
     return {"envs": Envs, "play": Play, "evaluate": Evaluate, "train": Train, "data": Data}
 

@@ -166,6 +166,8 @@ class ActsView(View[npt.NDArray[np.float32]]):
         """An act's number, or a member of the action space where that is not `Discrete`."""
         if self._discrete:
             try:
+                if isinstance(action, (bool, np.bool_)):
+                    raise TypeError
                 action = action.__index__()
             except (AttributeError, TypeError):
                 raise ActionTypeError(

@@ -94,6 +94,7 @@ class Customer:
         said: All (slot, value) pairs they have said.
         consents: (turn, tool, details) of every yes.
         identification: What they last gave to be identified by.
+        second_thoughts: How often they have changed their mind.
         identified: How often they have given something to be identified by.
     """
 
@@ -108,6 +109,7 @@ class Customer:
         self.said: set[tuple[str, str]] = set()
         self.consents: list[tuple[int, str, dict[str, Any]]] = []
         self.identification: dict[str, str] = {}
+        self.second_thoughts = 0
         self._fact_types = fact_types
         self.identified = 0
         self._guarded = scenario.persona.guarded
@@ -381,8 +383,10 @@ class Customer:
         thought = goal.second_thought
         if right is not None and thought is not None:
             goal.second_thought = None
-            goal.changes, goal.tells, goal.lookups = thought.changes, thought.tells, thought.lookups
-            goal.facts = {}
+            goal.changes, goal.tells, goal.facts = thought.changes, thought.tells, {}
+            if thought.lookups is not None:
+                goal.lookups = thought.lookups
+            self.second_thoughts += 1
             if thought.slot == "nothing":
                 matter.dropped = True
                 self._say("change", nothing="")

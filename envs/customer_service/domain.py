@@ -5,6 +5,7 @@ A new domain is a folder with these, and needs no change to the engine.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
@@ -84,3 +85,15 @@ class Domain:
     answers: Callable[[str], Sequence[str]]
     nlu_error: float
     content: Callable[[], bytes]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Domain":
+        return self  # a description: shared, never changed
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return find_domain, (self.name,)
+
+
+def find_domain(name: str) -> Domain:
+    """The domain of a name; one object per process."""
+    domain: Domain = import_module(f"dialogue_gym.envs.customer_service.{name}.domain").DOMAIN
+    return domain

@@ -65,7 +65,9 @@ class CustomerServiceEpisode(Episode):
     @property
     def instructions(self) -> str:
         """Role, date, output format and policy."""
-        return INSTRUCTIONS.format(desk=self.domain.name, today=self.domain.say_date(self.desk.today), policy=self.domain.policy)
+        return INSTRUCTIONS.format(
+            desk=self.domain.name, today=self.domain.say_date(self.desk.today), policy=self.domain.policy
+        )
 
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None

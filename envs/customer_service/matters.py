@@ -23,14 +23,14 @@ class ChangeOfMind:
         value: Its new value.
         changes: The tool calls that are right afterwards.
         tells: The facts to be told afterwards.
-        lookups: What it is judged by afterwards.
+        lookups: What it is judged by afterwards; None for what it was judged by before.
     """
 
     slot: str
     value: str
     changes: tuple[Act, ...]
     tells: tuple[str, ...]
-    lookups: tuple[Act, ...]
+    lookups: tuple[Act, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@
 | turns | each turn | -0.01 |
 | satisfaction | at the end | 0.2 × satisfaction, in [0, 1] |
 
-Progress counts a piece once and only if it is right, so it adds up to 0.5 at most; a do-nothing agent earns about -0.25.
+Progress counts a piece once and only if it is right, so it adds up to 0.5 at most; an agent that says nothing earns
+about -0.07 before the customer hangs up.
 """
 
 from collections.abc import Mapping, Sequence

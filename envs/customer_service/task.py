@@ -89,7 +89,7 @@ class CustomerServiceTask(Task):
         return digest.hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_task, (self.domain.name, self.difficulty)
+        return load_task, (self.domain.name, self.difficulty, None)
 
 
 @lru_cache(maxsize=16)

@@ -84,7 +84,7 @@ class Tool:
             kind = parameters[name][0]
             if kind is float and type(value) is int and abs(value) < _LARGEST:
                 value = float(value)
-            if type(value) is not kind or (kind is float and not abs(value) < _LARGEST):
+            if type(value) is not kind or (isinstance(value, float) and not abs(value) < _LARGEST):
                 raise ToolError(f"{name} must be {_JSON_TYPES[kind]}")
             if name in self.choices and value not in self.choices[name]:
                 raise ToolError(f"{name} must be one of: {', '.join(self.choices[name])}")

@@ -230,9 +230,8 @@ class Belief:
             if event.role == "tool":
                 self._read(*event.content)
             else:
-                said = frozenset(act.name for act in event.content)
                 for act in event.content:
-                    self._take_in(act, said)
+                    self._take_in(act, event.content)
         self._domain.prepare(self)
         self._update_mask()
 
@@ -264,14 +263,14 @@ class Belief:
 
     learn = _learn
 
-    def _take_in(self, act: Act, said: frozenset[str]) -> None:
-        """Takes in one act of a message; `said` names all acts of the message."""
+    def _take_in(self, act: Act, message: Sequence[Act]) -> None:
+        """Takes in one act of a message."""
         name, args = act.name, act.args
         position = self._layout.heard_at.get(name)
         if position is not None:
             self.features[position] = 1.0
         if "kind" in args and name != "insist":
-            self._matter(args["kind"], said)
+            self._matter(args["kind"], {act.name for act in message})
         if name in GIVES:
             self._give(name, args)
         elif name == "affirm":
@@ -287,7 +286,7 @@ class Belief:
         elif name == "ask_fact":
             self._set("settled", 0.0)
 
-    def _matter(self, kind: str, said: frozenset[str]) -> None:
+    def _matter(self, kind: str, said: set[str]) -> None:
         """The customer speaks of a kind of matter.
 
         It is a new matter if none was open or a lead-in says so. Another kind than the one believed is a correction,

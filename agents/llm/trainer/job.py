@@ -229,7 +229,7 @@ class Job:
 
     @property
     def _seconds(self) -> float:
-        """Seconds that the run has taken, over all its sessions."""
+        """Seconds that the run has taken, interruptions left out."""
         return float(time.monotonic() - self._began)
 
 

@@ -183,7 +183,7 @@ def cancel_order(world: World, forbidden: bool) -> Matter:
         lookups=lookups,
         changes=(_call("cancel_order", order_id=order, reason=reason),),
         tells=("refund_amount",),
-        second_thought=ChangeOfMind("nothing", "", (), (), lookups),
+        second_thought=ChangeOfMind("nothing", "", (), ()),
     )
 
 
@@ -204,7 +204,7 @@ def change_address(world: World, forbidden: bool) -> Matter:
         changes=(_call("change_address", order_id=order, address=address),),
         tells=("done",),
         second_thought=ChangeOfMind(
-            "address", other, (_call("change_address", order_id=order, address=other),), ("done",), lookups
+            "address", other, (_call("change_address", order_id=order, address=other),), ("done",)
         ),
     )
 
@@ -278,7 +278,7 @@ def return_item(world: World, forbidden: bool) -> Matter:
         lookups=lookups,
         changes=(_call("return_item", order_id=order, item=line["item"], reason=reason),),
         tells=("refund_amount",),
-        second_thought=ChangeOfMind("nothing", "", (), (), lookups),
+        second_thought=ChangeOfMind("nothing", "", (), ()),
     )
 
 

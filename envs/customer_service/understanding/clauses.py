@@ -11,15 +11,15 @@ STOP, QUESTION, COMMA, COLON, AS, AND, OR = (
     BIT[name] for name in ("stop", "question", "comma", "colon", "as", "and", "or")
 )
 BUT, BECAUSE, IF = BIT["but"], BIT["because"], BIT["if"]
-I, YOU, OTHER, DET, AUX, WH, VERB, PLEASE = (
+ME, YOU, OTHER, DET, AUX, WH, VERB, PLEASE = (
     BIT[name] for name in ("i", "you", "other", "det", "aux", "wh", "verb", "please")
 )
 REPORT, HEDGE, RETRACT, DISCLAIM, INVERTED, PREDICATE, NEG = (
     BIT[name] for name in ("report", "hedge", "retract", "disclaim", "inverted", "predicate", "neg")
 )
 _PUNCTUATION = STOP | QUESTION | COMMA | COLON | AS | AND | OR | BUT | BECAUSE | IF
-_SUBJECT = I | YOU | OTHER | DET
-_OPENS = I | YOU | OTHER | WH | PLEASE | AUX
+_SUBJECT = ME | YOU | OTHER | DET
+_OPENS = ME | YOU | OTHER | WH | PLEASE | AUX
 _BREAKS = BUT | BECAUSE | IF
 
 
@@ -33,7 +33,7 @@ class Clause:
         question: It asks.
         condition: It is a condition ("if it has shipped").
         reported: It says what somebody said.
-        opening: The bit that introduced it (BUT, BECAUSE, IF, COLON), or 0.
+        opening: The bit that introduced it (BUT, BECAUSE, IF, AS, COLON), or 0.
     """
 
     __slots__ = ("condition", "mask", "opening", "question", "reported", "sentence", "units")
@@ -46,6 +46,10 @@ class Clause:
         self.condition = opening == IF
         self.reported = False
         self.opening = opening
+
+    def place(self, cues: int) -> int:
+        """Where the first of some cues stands; 0 if none does."""
+        return next((place for place, unit in enumerate(self.units) if unit.mask & cues), 0)
 
     def take(self, other: "Clause") -> None:
         """Joins what another clause says to this one."""
@@ -64,8 +68,8 @@ def clauses(units: list[Unit]) -> list[Clause]:
         if not mask & _PUNCTUATION:
             if loose and current.units and (mask or unit.kind) and _begins(mask, loose, current):
                 _close(current, found)
-                current = Clause(sentence, loose & COLON)
-            elif mask & I and current.condition and current.mask & VERB:
+                current = Clause(sentence, loose & (COLON | AS))
+            elif mask & (ME | OTHER) and current.opening & (IF | AS) and current.mask & VERB:
                 _close(current, found)
                 current = Clause(sentence, 0)
             current.units.append(unit)
@@ -80,7 +84,7 @@ def clauses(units: list[Unit]) -> list[Clause]:
                 _mark_question(found)
             sentence += 1
             current, loose = Clause(sentence, 0), 0
-        elif mask & _BREAKS and not (mask & VERB and mask & I):
+        elif mask & _BREAKS and not (mask & VERB and mask & ME):
             if current.units or current.opening:
                 _close(current, found)
             current, loose = Clause(sentence, mask & _BREAKS), 0
@@ -88,6 +92,8 @@ def clauses(units: list[Unit]) -> list[Clause]:
         else:
             current.mask |= mask
             loose |= mask
+            if mask & AS and not current.units:
+                current.opening = AS
     _close(current, found)
     _spread(found)
     return found
@@ -95,7 +101,11 @@ def clauses(units: list[Unit]) -> list[Clause]:
 
 def _begins(mask: int, loose: int, current: Clause) -> bool:
     """Whether a clause may begin here. Where it turns out to have no verb, it is joined to the one before."""
-    if loose & COLON or current.condition and loose & COMMA and current.mask & VERB or mask & (I | YOU | OTHER | WH | PLEASE | DET | INVERTED):
+    if (
+        loose & COLON
+        or (current.condition and loose & COMMA and current.mask & VERB)
+        or mask & (ME | YOU | OTHER | WH | PLEASE | DET | INVERTED)
+    ):
         return True
     if not current.mask & (VERB | PREDICATE):
         return False
@@ -161,7 +171,7 @@ def _spread(found: list[Clause]) -> None:
         if clause.mask & REPORT:
             reporting = clause.sentence
             clause.reported = True
-        elif clause.sentence == reporting and not clause.opening == BUT and not clause.mask & I and not clause.question:
+        elif clause.sentence == reporting and clause.opening != BUT and not clause.mask & ME and not clause.question:
             clause.reported = True
         else:
             reporting = -1

@@ -1,11 +1,10 @@
 """Finds cues: the longest known word form at each place, through a tree of words."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from dialogue_gym.envs.customer_service.understanding.forms import expand
 from dialogue_gym.envs.customer_service.understanding.lexer import Value
-from dialogue_gym.wording import Form
 
 Node = dict[str | None, Any]
 """Children by next word; under None the `Unit` that a form ending here makes."""
@@ -29,7 +28,6 @@ class Unit(NamedTuple):
 
 UNKNOWN = Unit(0, "", None)
 _ENDINGS = {"?": "question", ".": "stop", "!": "stop", ",": "comma"}
-_WORDS = re.compile(r"[^\s?.,!]+|[?.,!]")
 
 
 class CueTree:
@@ -50,7 +48,7 @@ class CueTree:
         mask = 0
         for cue in cues:
             mask |= self._bits[cue]
-        for words in expansions(forms):
+        for words in expand(forms):
             node = self._root
             for word in words:
                 node = node.setdefault(word, {})
@@ -96,7 +94,7 @@ class CueTree:
                     turned = inverted if singles & bits["aux"] and second & subject else 0
                     visit(child, (singles & (of_first | of_any)) | (second & of_any) | turned)
 
-    def find(self, words: list[str], values: list[Value]) -> list[Unit]:
+    def find(self, words: list[str], values: Mapping[int, Value]) -> list[Unit]:
         """The units of a text, unknown words included."""
         units: list[Unit] = []
         append, root, bare = units.append, self._root, self._bare
@@ -106,7 +104,7 @@ class CueTree:
             node = root.get(word)
             if node is None:
                 known = bare.get(word)
-                append(UNKNOWN if known is None else Unit(known[0], known[1], values[i]))
+                append(UNKNOWN if known is None else Unit(known[0], known[1], values.get(i)))
                 i += 1
                 continue
             best, end = node.get(None), i + 1
@@ -117,20 +115,11 @@ class CueTree:
                     best, end = node[None], j
             if best is None:
                 known = bare.get(word)
-                append(UNKNOWN if known is None else Unit(known[0], known[1], values[i]))
+                append(UNKNOWN if known is None else Unit(known[0], known[1], values.get(i)))
             elif best.offset >= 0:
                 mask, kind = bare[words[i + best.offset]]
-                append(Unit(best.mask | mask, kind, values[i + best.offset]))
+                append(Unit(best.mask | mask, kind, values.get(i + best.offset)))
             else:
                 append(best)
             i = end
         return units
-
-
-def expansions(forms: str) -> Iterator[list[str]]:
-    """The word sequences that ";"-separated forms in the wording syntax stand for."""
-    for form in forms.split(";"):
-        for text in Form(form.strip()).expansions():
-            words = _WORDS.findall(text.lower())
-            if words:
-                yield words

@@ -12,25 +12,29 @@ Value = str | float | None
 YEAR = 2031
 """The year that dates without one are in."""
 
-_TOKEN = re.compile(
-    r"[^\W_][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"  # email
+_WORD = r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*"
+_PATTERN = (
+    r"[^\W\d_]{4,}(?:['\u2019][^\W\d_]+)*"  # most words: too long to begin a number
+    r"|[.,;:!?()\n\"“”…—–]"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\w)"  # date
     r"|(?<!\w)[-−]?(?:us)?\$\s?[-−]?[0-9]{1,9}(?:,[0-9]{3}){0,3}(?:\.[0-9]{1,4})?"  # money
     r"|[a-z]{1,3}-?[0-9]{3,9}(?![^\W_])"  # numbers with letters in front
+    rf"|{_WORD}"
     r"|[0-9]{1,12}(?:,[0-9]{3}(?![0-9])){0,3}(?:\.[0-9]{1,4}(?![0-9]))?(?:st|nd|rd|th)?(?![^\W_])"
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
     r"|[0-9]{1,12}"
-    r"|[.,;:!?()\n\"“”…—–]"
-    r"|(?<!\S)-+(?!\S)",
-    re.IGNORECASE,
+    r"|(?<!\S)-+(?!\S)"
+)
+_TOKEN = re.compile(_PATTERN, re.IGNORECASE)
+_EMAIL_OR_TOKEN = re.compile(
+    rf"[^\W_][\w.+-]{{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}}|{_PATTERN}", re.IGNORECASE
 )
 _SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ","}
 
 _MONTHS: dict[str, int] = {}
-for _number, _name in enumerate(
+for _position, _name in enumerate(
     "january february march april may june july august september october november december".split(), start=1
 ):
-    _MONTHS[_name] = _MONTHS[_name[:3]] = _number
+    _MONTHS[_name] = _MONTHS[_name[:3]] = _position
 _MONTHS["sept"] = 9
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _UNITS = {
@@ -44,6 +48,8 @@ _SMALL = {
     )
 } | {"eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
 _ORDINALS = {"1st": "first", "2nd": "second"}
+_PUNCTUATION = frozenset('.,;:!?()\n"“”…—–-')
+_QUOTES = frozenset('"“”')
 _DOLLARS = frozenset("dollar dollars usd bucks".split())
 _STREETS = frozenset(
     "lane street road avenue way close court drive square terrace boulevard place row crescent st rd ave ln".split()
@@ -99,8 +105,9 @@ for _auxiliary in "is are was were do does did has have had would could should m
     _SPELLED[f"{_auxiliary}nt"] = (_auxiliary, "not")
 for _idle in (
     "just really actually simply quickly kindly very indeed absolutely certainly definitely also happily gladly "
-    "personally officially fully completely immediately quite hereby automatically currently directly today instantly "
-    "straightaway duly promptly finally basically honestly additionally furthermore moreover therefore consequently unfortunately sadly regrettably carefully"
+    "personally officially fully completely immediately quite hereby automatically currently directly today "
+    "instantly straightaway duly promptly finally basically honestly additionally furthermore moreover therefore "
+    "consequently unfortunately sadly regrettably carefully"
 ).split():
     _SPELLED[_idle] = ()
 _ENDINGS = {"s": "is", "ve": "have", "ll": "will", "re": "are", "d": "would", "m": "am"}
@@ -123,54 +130,56 @@ class Lexer:
         for kind, example in ids.items():
             prefix = example.rstrip("0123456789")
             self._ids[prefix.rstrip("-"), len(example) - len(prefix)] = (f"#{kind}", prefix)
-        self._handlers: dict[str, Handler] = dict.fromkeys(_MONTHS, _month_day)
-        self._handlers |= dict.fromkeys(_SMALL, _number_word) | {"usd": _currency_first}
-        self._handlers |= {"just": _just, "kindly": _kindly} | dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card) | {"paypal": _paypal}
-        self._handlers |= dict.fromkeys(map(str.lower, _SIZES), _size)
+        special: dict[str, Handler | tuple[str, ...]] = dict(_SPELLED)
+        special |= dict.fromkeys(_MONTHS, _month_day) | dict.fromkeys(_SMALL, _number_word)
+        special |= {"usd": _currency_first, "just": _just, "kindly": _kindly, "paypal": _paypal}
+        special |= dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card)
+        special |= dict.fromkeys(map(str.lower, _SIZES), _size)
+        self._special = special
 
-    def __call__(self, text: str) -> tuple[list[str], list[Value]]:
-        """The words, and beside each "#..." word its value."""
-        raw = _TOKEN.findall(text)
+    def __call__(self, text: str) -> tuple[list[str], dict[int, Value]]:
+        """The words, and the values of "#..." words by their places."""
+        raw = (_EMAIL_OR_TOKEN if "@" in text else _TOKEN).findall(text)
         words: list[str] = []
-        values: list[Value] = []
-        handlers, spelled = self._handlers, _SPELLED
+        values: dict[int, Value] = {}
+        special, append = self._special, words.append
         i, n, closing = 0, len(raw), -1
         while i < n:
             token = raw[i]
             low = token.lower()
-            if low in handlers:
-                found = handlers[low](raw, i)
-                if found is not None:
-                    word, value, taken = found
-                    words.append(word)
-                    values.append(value)
-                    i += taken
+            entry = special.get(low)
+            if entry is None:
+                if low.isalpha():
+                    append(low)
+                    i += 1
                     continue
-            i += 1
-            if low.isalpha():
-                spelling = spelled.get(low)
-                if spelling is None:
-                    words.append(low)
-                    values.append(None)
-                else:
-                    words += spelling
-                    values += [None] * len(spelling)
-            elif len(low) == 1 and not low.isdecimal():
-                if token in '"“”':
-                    if i - 1 != closing:
+                if token in _PUNCTUATION:
+                    i += 1
+                    if token not in _QUOTES:
+                        append(_SAME.get(token, token))
+                    elif i - 1 != closing:
                         i, closing = _after_quote(raw, i)
                     continue
-                words.append(_SAME.get(token, token))
-                values.append(None)
-            elif "'" in low or "’" in low:
-                parts = _spell_out(low)
-                words += parts
-                values += [None] * len(parts)
+                if "'" in low or "\u2019" in low:
+                    words += _spell_out(low)
+                    i += 1
+                    continue
+                word, value, taken = self._read_number(raw, i, low)
+            elif isinstance(entry, tuple):
+                words += entry
+                i += 1
+                continue
             else:
-                word, value, taken = self._read_number(raw, i - 1, low)
-                words.append(word)
-                values.append(value)
-                i += taken - 1
+                found = entry(raw, i)
+                if found is None:
+                    words += _SPELLED.get(low, (low,))
+                    i += 1
+                    continue
+                word, value, taken = found
+            if value is not None:
+                values[len(words)] = value
+            append(word)
+            i += taken
         return words, values
 
     def _read_number(self, raw: list[str], i: int, low: str) -> tuple[str, Value, int]:
@@ -182,7 +191,7 @@ class Lexer:
             return "#money", sign * float(re.sub(r"[^\d.]", "", low)), 1
         if low[0].isdecimal():
             return _number(raw, i, low)
-        if low.startswith("-"):
+        if low[0] == "-":
             return "–", None, 1
         letters = token.upper().rstrip("0123456789")
         digits = token[len(letters) :]
@@ -191,7 +200,7 @@ class Lexer:
 
 
 def _spell_out(low: str) -> list[str]:
-    low = low.replace("’", "'")
+    low = low.replace("\u2019", "'")
     known = _SPELLED.get(low)
     if known is not None:
         return list(known)
@@ -280,7 +289,7 @@ def _quantity(raw: list[str], i: int, number: int) -> tuple[str, Value, int] | N
 
 
 def _address(raw: list[str], i: int) -> tuple[str, Value, int] | None:
-    """ "12 Mill Lane, Easton 40213": a number, words of which the last is a kind of street, a town, a postcode."""
+    """An address, "12 Mill Lane, Easton 40213": number, words that end in a kind of street, town, postcode."""
     at = i + 1
     street: list[str] = []
     while at < len(raw) and len(street) < 5 and raw[at][0].isalpha():
@@ -324,7 +333,7 @@ def _number_word(raw: list[str], i: int) -> tuple[str, Value, int] | None:
 
 
 def _single(raw: list[str], i: int) -> tuple[str, Value, int] | None:
-    """ "a month", "a year": one of them."""
+    """One month in "a month"."""
     unit = _low(raw, i + 1)
     return ("#quantity", f"1 {unit}", 2) if unit in ("month", "week", "year") else None
 
@@ -335,7 +344,7 @@ def _kindly(raw: list[str], i: int) -> tuple[str, Value, int] | None:
 
 
 def _just(raw: list[str], i: int) -> tuple[str, Value, int] | None:
-    """ "Just one" is only one; any other "just" is idle."""
+    """The "just" of "just one" is an "only"; any other is idle."""
     return ("only", None, 1) if _low(raw, i + 1) in ("one", "once", "1") else None
 
 

@@ -4,13 +4,13 @@ from dialogue_gym.envs.customer_service.understanding import english
 from dialogue_gym.envs.customer_service.understanding.cues import CueTree
 from dialogue_gym.envs.customer_service.understanding.lexer import Lexer
 from dialogue_gym.envs.customer_service.understanding.rules import RuleSet, any_of, compile_rules
-from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabulary
+from dialogue_gym.envs.customer_service.understanding.vocabulary import Table, Vocabulary
 
 _KINDS = ("money", "date", "quantity", "email", "address", "payment", "brand", "range", "number")
-VALUE_KINDS = ("money", "date", "quantity")
+_FACT_KINDS = ("money", "date", "quantity")
 """Kinds whose values are facts; each is a cue, with "#" before its name, as are all numbers of facts: "#code"."""
-_INHERIT_ALWAYS = ("verb", "future", "be", "have", "could")
-_INHERIT_FIRST = ("i", "you", "other", "det", "aux", "wh")
+_FROM_ANY_WORD = ("verb", "future", "be", "have", "could")
+_FROM_FIRST_WORD = ("i", "you", "other", "det", "aux", "wh")
 
 
 class Lexicon:
@@ -22,64 +22,76 @@ class Lexicon:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.bits = _allot(vocabulary)
+        verbs = {name.split()[0] for name in vocabulary.verbs}
+        self.bits = _allot(vocabulary, verbs)
+        bits = self.bits
         self.lexer = Lexer(vocabulary.ids, vocabulary.brands)
         self.tree = self._tree()
-        self.slots = RuleSet(vocabulary.slots, self.bits)
-        self.tools = RuleSet(vocabulary.tools, self.bits)
-        self.clauses = RuleSet(vocabulary.clauses, self.bits)
-        self.amounts = {"money": RuleSet(vocabulary.money, self.bits), "date": RuleSet(vocabulary.dates, self.bits)}
-        self.states = tuple((fact, RuleSet(values, self.bits)) for fact, values in vocabulary.states.items())
+        self.slots = RuleSet(vocabulary.slots, bits)
+        self.tools = RuleSet(vocabulary.tools, bits)
+        self.clauses = RuleSet(vocabulary.clauses, bits)
+        self.amounts = {"money": RuleSet(vocabulary.money, bits), "date": RuleSet(vocabulary.dates, bits)}
+        self.states = tuple((fact, RuleSet(rules, bits)) for fact, rules in _grouped(vocabulary.states).items())
         self.flags = tuple(
-            (fact, RuleSet({"yes": yes}, self.bits), RuleSet({"no": no}, self.bits))
-            for fact, (yes, no) in vocabulary.flags.items()
+            (fact, RuleSet({"yes": rules["yes"]}, bits), RuleSet({"no": rules["no"]}, bits))
+            for fact, rules in _grouped(vocabulary.flags).items()
         )
-        self.options = {item: frozenset(options) for item, options in vocabulary.options.items()}
-        self.less = any_of(vocabulary.less, self.bits)
-        self.same = self.bits[vocabulary.same]
-        self.answer_ban = self.bits[vocabulary.answer[1]]
-        self.verbs = {name: self.bits[name] for name in vocabulary.verbs}
-        self.actions = sum(self.verbs.values())
-        self.main_verbs = any_of(vocabulary.main_verbs, self.bits)
+        self.many = {"done", *_grouped(vocabulary.states)}
         self.named_states = 0
-        for values in vocabulary.states.values():
-            for rules in values.values():
-                self.named_states |= compile_rules(rules, self.bits)[0].first
-        self.pick = any_of(vocabulary.pick, self.bits)
-        self.bare = any_of(vocabulary.bare, self.bits)
-        self.aside = self.bits[vocabulary.aside]
-        self.settled = self.bits[vocabulary.settled]
-        self.passive_verbs = any_of(vocabulary.passive_verbs, self.bits)
-        self.done_needs = {tool: any_of(names, self.bits) for tool, names in vocabulary.done_needs.items()}
+        for rules in vocabulary.states.values():
+            self.named_states |= compile_rules(rules, bits)[0].first
+        self.options = {item: frozenset(options) for item, options in vocabulary.options.items()}
+        self.actions = any_of("|".join(verbs), bits)
+        self.main_verbs = any_of(vocabulary.main_verbs, bits)
+        self.passive_verbs = any_of(vocabulary.passive_verbs, bits)
+        self.done_needs = {tool: any_of(names, bits) for tool, names in vocabulary.done_needs.items()}
+        self.less = any_of(vocabulary.less, bits)
+        self.bare = any_of(vocabulary.bare, bits)
+        self.pick = any_of(vocabulary.pick, bits)
+        self.same = any_of(vocabulary.same, bits)
+        self.aside = any_of(vocabulary.aside, bits)
+        self.settled = any_of(vocabulary.settled, bits)
+        self.answer_ban = any_of(vocabulary.answer[1], bits)
 
     def _tree(self) -> CueTree:
         vocabulary, bits = self.vocabulary, self.bits
-        kinds = dict.fromkeys((*_KINDS, *vocabulary.ids), 0)
-        for kind, names in vocabulary.kind_cues.items():
-            for name in names.split():
-                kinds[kind] = kinds.get(kind, 0) | bits[name]
-        for kind in VALUE_KINDS:
-            kinds[kind] |= bits[f"#{kind}"]
-        for kind in vocabulary.codes:
-            kinds[kind] |= bits["#code"]
-        tree = CueTree(bits, {kind: kinds[kind] for kind in (*_KINDS, *vocabulary.ids)})
-        predicates = vocabulary.predicates
+        tree = CueTree(bits, self._kinds())
         for name, forms in (english.CUES | dict(vocabulary.cues)).items():
-            tree.add(_with(name, predicates), forms)
-        for name, verb in vocabulary.verbs.items():
-            tree.add((name, "verb"), verb.present)
-            tree.add((name, f"{name}_past", "verb", "past"), verb.past)
-            tree.add((name,), verb.noun)
+            tree.add(_with(name, vocabulary.predicates), forms)
+        for name, forms in vocabulary.verbs.items():
+            verb, _, form = name.partition(" ")
+            tree.add({"": (verb, "verb"), "past": (verb, f"{verb}_past", "verb", "past"), "noun": (verb,)}[form], forms)
         for kind, values in vocabulary.entities.items():
             for value, forms in values.items():
                 tree.add(vocabulary.kind_cues.get(kind, "").split(), forms, kind, value)
-        shy = vocabulary.shy_options
-        for option in {option for options in vocabulary.options.values() for option in options}:
-            form = f"#size{option}" if option.isupper() else option
-            cues = () if option in shy else vocabulary.kind_cues["option"].split()
+        for option in sorted({option for options in vocabulary.options.values() for option in options}):
+            form = f"#size{option.lower()}" if option.isupper() else option
+            cues = () if option in vocabulary.shy_options else vocabulary.kind_cues.get("option", "").split()
             tree.add(cues, form, "option", option)
-        tree.inherit(_INHERIT_FIRST, _INHERIT_ALWAYS, closed=(*english.POLITENESS, "filler"))
+        tree.inherit(_FROM_FIRST_WORD, _FROM_ANY_WORD, closed=(*english.POLITE, "filler"))
         return tree
+
+    def _kinds(self) -> dict[str, int]:
+        """The cues that a value of each kind is."""
+        vocabulary, bits = self.vocabulary, self.bits
+        kinds = dict.fromkeys((*_KINDS, *vocabulary.ids), 0)
+        for kind in kinds:
+            for name in vocabulary.kind_cues.get(kind, "").split():
+                kinds[kind] |= bits[name]
+        for kind in _FACT_KINDS:
+            kinds[kind] |= bits[f"#{kind}"]
+        for kind in vocabulary.codes:
+            kinds[kind] |= bits["#code"]
+        return kinds
+
+
+def _grouped(table: Table) -> dict[str, dict[str, str]]:
+    """A table by the first word of its keys, then by the rest."""
+    groups: dict[str, dict[str, str]] = {}
+    for key, rules in table.items():
+        first, _, rest = key.partition(" ")
+        groups.setdefault(first, {})[rest] = rules
+    return groups
 
 
 def _with(name: str, predicates: tuple[str, ...]) -> tuple[str, ...]:
@@ -89,9 +101,9 @@ def _with(name: str, predicates: tuple[str, ...]) -> tuple[str, ...]:
     return (name, "predicate") if name in predicates else (name,)
 
 
-def _allot(vocabulary: Vocabulary) -> dict[str, int]:
+def _allot(vocabulary: Vocabulary, verbs: set[str]) -> dict[str, int]:
     bits = dict(english.BIT)
-    for name in (*vocabulary.cues, *vocabulary.verbs, *(f"{verb}_past" for verb in vocabulary.verbs)):
+    for name in (*vocabulary.cues, *sorted(verbs), *(f"{verb}_past" for verb in sorted(verbs))):
         assert name not in bits, f"two cues are called {name!r}"
         bits[name] = 1 << len(bits)
     return bits

@@ -1,6 +1,7 @@
 """An utterance while it is being understood: its clauses, and the acts found so far with their places."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from dialogue_gym.acts import Act
@@ -10,9 +11,7 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.lexer import Value
 from dialogue_gym.envs.customer_service.understanding.lexicon import Lexicon
 
-NEG, CANT, HEDGE, APPROX, EITHER, ONCE = (
-    BIT[name] for name in ("neg", "cant", "hedge", "approx", "either", "once")
-)
+NEG, CANT, HEDGE, APPROX, EITHER, ONCE = (BIT[name] for name in ("neg", "cant", "hedge", "approx", "either", "once"))
 DENIED = NEG | CANT
 DOUBTFUL = HEDGE | EITHER
 SURELY_IF, OTHER = BIT["surely_if"], BIT["other"]
@@ -37,15 +36,31 @@ class Message:
         used: Places (clause, unit) of values that a proposal took as its details.
     """
 
-    __slots__ = ("_counts", "_found", "_known", "_tools", "amounts", "asked", "clauses", "lexicon", "mask", "said", "sentences", "swallowed", "used")
+    __slots__ = (
+        "_counts",
+        "_found",
+        "_known",
+        "_tools",
+        "_values",
+        "amounts",
+        "asked",
+        "clauses",
+        "lexicon",
+        "mask",
+        "said",
+        "sentences",
+        "swallowed",
+        "used",
+    )
 
     def __init__(self, lexicon: Lexicon, clauses: list[Clause]) -> None:
         self.lexicon = lexicon
         self.clauses = clauses
         self.mask = self.said = 0
         self.sentences: dict[int, int] = {}
-        self._counts: dict[tuple[int, str], int] = {}
+        self._counts: dict[str, dict[int, int]] = {}
         self._tools: dict[int, str] = {}
+        self._values: dict[str, list[tuple[int, int, Unit]]] | None = None
         for clause in clauses:
             self.mask |= clause.mask
             self.sentences[clause.sentence] = self.sentences.get(clause.sentence, 0) | clause.mask
@@ -70,9 +85,20 @@ class Message:
         return (act.name, *act.args.items()) in self._known
 
     def acts(self) -> tuple[Act, ...]:
-        """The acts, in the order in which they are said."""
-        self._found.sort(key=lambda found: found[:3])
-        return tuple(act for _, _, _, act in self._found)
+        """The acts, in the order in which they are said.
+
+        A fact that is stated with different values is a list, and not stated at all.
+        """
+        self._found.sort(key=_place)
+        acts = [act for _, _, _, act in self._found]
+        if len(acts) > 1:
+            told = Counter(fact for act in acts if act.name == "tell" for fact in act.args)
+            listed = {fact for fact, times in told.items() if times > 1} - self.lexicon.many
+            if listed:
+                acts = [act for act in acts if act.name != "tell" or listed.isdisjoint(act.args)]
+            if sum(act.name == "propose" for act in acts) >= LIST:
+                acts = [act for act in acts if act.name != "propose"]
+        return tuple(acts)
 
     def lists(self, sentence: int) -> bool:
         """Whether a sentence names so many changes or states that it is a list."""
@@ -81,12 +107,17 @@ class Message:
 
     def lists_values(self, sentence: int, kind: str) -> bool:
         """Whether a sentence names so many values of a kind that it is a list."""
-        count = self._counts.get((sentence, kind))
-        if count is None:
-            inside = [clause for clause in self.clauses if clause.sentence == sentence]
-            count = len({unit.value for clause in inside for unit in clause.units if unit.kind == kind})
-            self._counts[sentence, kind] = count
-        return count >= LIST
+        counts = self._counts.get(kind)
+        if counts is None:
+            named: dict[int, set[Value]] = {}
+            for number, _, unit in self.values(range(len(self.clauses)), kind):
+                named.setdefault(self.clauses[number].sentence, set()).add(unit.value)
+            counts = self._counts[kind] = {number: len(values) for number, values in named.items()}
+        return counts.get(sentence, 0) >= LIST
+
+    def uncertain(self, sentence: int) -> bool:
+        """Whether what a sentence says depends on an "if"."""
+        return bool(self.sentences[sentence] & SURELY_IF)
 
     def tool(self, number: int) -> str:
         """The change that a clause speaks of, "change it" together with the clause before; "" for none."""
@@ -99,15 +130,16 @@ class Message:
             tool = self._tools[number] = found[0] if found else ""
         return tool
 
-    def uncertain(self, sentence: int) -> bool:
-        """Whether what a sentence says depends on an "if"."""
-        return bool(self.sentences[sentence] & SURELY_IF)
-
-    def values(self, numbers: Iterable[int], kind: str) -> list[tuple[int, int, Unit]]:
+    def values(self, numbers: Collection[int], kind: str) -> list[tuple[int, int, Unit]]:
         """The values of a kind in some clauses, with their places."""
-        return [
-            (number, place, unit)
-            for number in numbers
-            for place, unit in enumerate(self.clauses[number].units)
-            if unit.kind == kind
-        ]
+        if self._values is None:
+            self._values = {}
+            for number, clause in enumerate(self.clauses):
+                for place, unit in enumerate(clause.units):
+                    if unit.kind:
+                        self._values.setdefault(unit.kind, []).append((number, place, unit))
+        return [found for found in self._values.get(kind, ()) if found[0] in numbers]
+
+
+def _place(found: tuple[int, int, int, Act]) -> tuple[int, int, int]:
+    return found[:3]

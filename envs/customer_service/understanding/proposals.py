@@ -4,7 +4,7 @@ A plan alone ("I'll cancel it now") is none, nor is a menu ("I can cancel it or 
 about the past ("did you cancel it?"). It takes a change that the desk would make and a request for agreement.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from dialogue_gym.acts import Act
@@ -14,8 +14,25 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, Message
 from dialogue_gym.envs.customer_service.understanding.statements import fact_cues, is_done
 
-OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, I, YOU, OTHER, PAST, BE, SHOULD, QUESTION = (
-    BIT[name] for name in ("offer", "like", "consent", "okay", "agree", "go", "ask_yes", "you_may", "i", "you", "other", "past", "be", "should", "question")
+OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, BE, SHOULD, QUESTION = (
+    BIT[name]
+    for name in (
+        "offer",
+        "like",
+        "consent",
+        "okay",
+        "agree",
+        "go",
+        "ask_yes",
+        "you_may",
+        "i",
+        "you",
+        "other",
+        "past",
+        "be",
+        "should",
+        "question",
+    )
 )
 _SEEKS = OFFER | LIKE | CONSENT | OKAY | AGREE | ASK_YES
 
@@ -24,20 +41,21 @@ def find_proposals(message: Message) -> None:
     """Adds the proposals of a message."""
     if not message.mask & message.lexicon.tools.any or not message.mask & (_SEEKS | QUESTION):
         return
-    consents = [number for number, clause in enumerate(message.clauses) if _seeks_consent(message, number, clause)]
+    last = max((n for n, clause in enumerate(message.clauses) if _seeks_consent(message, n, clause)), default=-1)
     plans: dict[str, list[int]] = {}
     for number, clause in enumerate(message.clauses):
         tool = message.tool(number)
         if tool and _is_plan(message, number, clause, tool):
-            asks = _offers(message, clause)
-            if asks or any(c >= number or message.clauses[c].sentence >= clause.sentence - 1 for c in consents):
+            answered = last >= 0 and (last >= number or message.clauses[last].sentence >= clause.sentence - 1)
+            if answered or _offers(message, clause):
                 plans.setdefault(tool, []).append(number)
     _drop_minor(message, plans)
     if plans and _is_menu(message):
         return
     for tool, numbers in plans.items():
         details = _details(message, tool, numbers)
-        message.add(numbers[0], 0, Act("propose", {"tool": tool, **details}))
+        place = message.clauses[numbers[0]].place(message.lexicon.actions)
+        message.add(numbers[0], place, Act("propose", {"tool": tool, **details}))
 
 
 def _offers(message: Message, clause: Clause) -> bool:
@@ -49,7 +67,7 @@ def _offers(message: Message, clause: Clause) -> bool:
 
 
 def _is_bare_offer(message: Message, clause: Clause) -> bool:
-    """ "Cancel W40213?", "Should a claim be opened?" """
+    """Whether it is an offer in short: "Cancel W40213?", "Should a claim be opened?"."""
     first = clause.units[0].mask
     return clause.question and bool(first & (message.lexicon.actions | SHOULD)) and not first & PAST
 
@@ -57,14 +75,18 @@ def _is_bare_offer(message: Message, clause: Clause) -> bool:
 def _seeks_consent(message: Message, number: int, clause: Clause) -> bool:
     """Whether it asks for a yes to what was said."""
     mask = clause.mask
-    if number in message.asked or clause.reported or mask & WH and not mask & CONSENT:
+    if number in message.asked or clause.reported or (mask & WH and not mask & CONSENT):
         return False
     if mask & DENIED and not clause.question:
         return False
     if mask & (CONSENT | ASK_YES):
         return True
     if clause.question:
-        return bool(mask & OKAY) or bool(mask & AGREE and mask & (YOU | YOU_MAY)) or bool(mask & GO and mask & (OFFER | LIKE | I))
+        return (
+            bool(mask & OKAY)
+            or bool(mask & AGREE and mask & (YOU | YOU_MAY))
+            or bool(mask & GO and mask & (OFFER | LIKE | ME))
+        )
     return clause.condition and bool(mask & (YOU | OTHER)) and bool(mask & (OKAY | AGREE | GO))
 
 
@@ -74,7 +96,7 @@ def _is_plan(message: Message, number: int, clause: Clause, tool: str) -> bool:
         return False
     if (clause.condition and not mask & (OFFER | CONSENT)) or clause.opening == BECAUSE:
         return False
-    if mask & YOU_MAY and not mask & OFFER:
+    if mask & YOU_MAY and not mask & (OFFER | CONSENT | AGREE):
         return False
     if mask & PAST and mask & BE and not mask & (OFFER | LIKE | CONSENT):
         return False
@@ -114,14 +136,16 @@ def _details(message: Message, tool: str, numbers: list[int]) -> dict[str, Any]:
         only = vocabulary.own_details.get(kind)
         if slot in details or (only is not None and tool not in only):
             continue
-        elsewhere = around if kind != "money" else [n for n in around if not fact_cues(message, n, "money")]
-        unit = _pick(message, near, kind, details) or _pick(message, elsewhere, kind, details)
+        unit = _pick(message, near, kind, details)
+        if unit is None and message.values(around, kind):
+            elsewhere = around if kind != "money" else [n for n in around if not fact_cues(message, n, "money")]
+            unit = _pick(message, elsewhere, kind, details)
         if unit is not None:
             details[slot] = unit.value
     return details
 
 
-def _pick(message: Message, numbers: Iterable[int], kind: str, details: dict[str, Any]) -> Unit | None:
+def _pick(message: Message, numbers: Collection[int], kind: str, details: dict[str, Any]) -> Unit | None:
     values = message.values(numbers, kind)
     if kind == "option":
         values = [v for v in values if is_option(message, v[2], details.get("item")) and not _is_old(message, v)]

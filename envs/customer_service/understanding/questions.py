@@ -6,9 +6,25 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import CANT, DENIED, Message
 from dialogue_gym.envs.customer_service.understanding.rules import Rule
 
-REQUEST, INFORM, ASK_YOU, ASK_YES, ASK_AGAIN, CONFIRM, MATTER, MORE, QUESTION_SLOT, CLARIFY, I, PAST = (
-    BIT[name] for name in ("request", "inform", "ask_you", "ask_yes", "ask_again", "confirm", "matter", "more", "question_slot", "clarify", "i", "past")
+REQUEST, INFORM, ASK_YOU, ASK_YES, ASK_AGAIN, CONFIRM, MATTER, MORE, QUESTION_SLOT, CLARIFY, ME, PAST = (
+    BIT[name]
+    for name in (
+        "request",
+        "inform",
+        "ask_you",
+        "ask_yes",
+        "ask_again",
+        "confirm",
+        "matter",
+        "more",
+        "question_slot",
+        "clarify",
+        "i",
+        "past",
+    )
 )
+NEARBY = 4
+"""Clauses around a question in which the things to choose from are looked for."""
 
 
 def find_questions(message: Message) -> None:
@@ -41,7 +57,7 @@ def find_questions(message: Message) -> None:
 
 
 def _ask_again(message: Message, number: int) -> None:
-    """ "I can't find the order number. Could you check it?" asks for what was spoken of before."""
+    """Adds the slot that was spoken of before: "I can't find the order number. Could you check it?"."""
     before = message.clauses[number - 1].mask
     for slot, rule in message.lexicon.slots.all(before, before):
         if not rule.free:
@@ -57,34 +73,41 @@ def _asks(clause: Clause) -> bool:
     """Whether it asks to be told something, beyond a mere yes or no."""
     mask = clause.mask
     first = clause.units[0].mask
-    if mask & REQUEST or (mask & ASK_AGAIN and mask & ASK_YOU) or (mask & INFORM and ((mask & ASK_YOU and not mask & I) or first & INFORM)):
+    if (
+        mask & REQUEST
+        or (mask & ASK_AGAIN and mask & ASK_YOU)
+        or (mask & INFORM and ((mask & ASK_YOU and not mask & ME) or first & INFORM))
+    ):
         return True
     if mask & WH and (clause.question or first & WH or (len(clause.units) < 6 and not mask & AUX)):
         return True
-    if mask & (CONFIRM | ASK_YES) and not mask & I:
+    if mask & (CONFIRM | ASK_YES) and not mask & ME:
         return True
-    return bool(mask & PLEASE and not mask & (VERB | PAST)) or (clause.question and (not mask & VERB or len(clause.units) < 5) and not mask & AUX)
+    return bool(mask & PLEASE and not mask & (VERB | PAST)) or (
+        clause.question and (not mask & VERB or len(clause.units) < 5) and not mask & AUX
+    )
 
 
 def _ask_choice(message: Message, number: int, clause: Clause) -> bool:
-    """ "Black or white?" asks for the option, and "W40213, W40214: which one?" for the order."""
+    """Adds what is to be chosen: the option in "black or white?", the order in "W40213, W40214: which one?"."""
     lexicon = message.lexicon
     if clause.mask & OR:
         among = [clause]
     elif clause.mask & lexicon.pick:
-        among = [other for other in message.clauses if other.sentence == clause.sentence]
+        nearby = message.clauses[max(0, number - NEARBY) : number + 1]
+        among = [other for other in nearby if other.sentence == clause.sentence]
     else:
         return False
     for kind, slot in lexicon.vocabulary.choices.items():
         values = {unit.value for each in among for unit in each.units if unit.kind == kind}
         if len(values) > 1:
             _add(message, number, slot, 0)
-            message.asked.update(n for n, each in enumerate(message.clauses) if each.sentence == clause.sentence)
+            around = range(max(0, number - NEARBY), min(len(message.clauses), number + NEARBY))
+            message.asked.update(n for n in around if message.clauses[n].sentence == clause.sentence)
             return True
     return False
 
 
 def _add(message: Message, number: int, slot: str, cue: int) -> None:
-    place = next((i for i, unit in enumerate(message.clauses[number].units) if unit.mask & cue), 0)
     message.asked.add(number)
-    message.add(number, place, Act("ask", {"slot": slot}))
+    message.add(number, message.clauses[number].place(cue), Act("ask", {"slot": slot}))

@@ -70,5 +70,7 @@ def _find_politeness(message: Message, number: int, clause: Clause) -> None:
     for place, unit in enumerate(clause.units):
         if unit.mask & _ANY_PLAIN:
             for name, bit in _PLAIN:
-                if unit.mask & bit and not (bit == MORE and message.sentences[clause.sentence] & NEG and not clause.question):
+                if unit.mask & bit and not (
+                    bit == MORE and message.sentences[clause.sentence] & NEG and not clause.question
+                ):
                     message.add(number, place, Act(name))

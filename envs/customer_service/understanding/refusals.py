@@ -5,6 +5,9 @@ from dialogue_gym.envs.customer_service.understanding.clauses import Clause
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, NEG, Message
 from dialogue_gym.envs.customer_service.understanding.rules import Rule
 
+_Found = tuple[int, int, str]
+"""Clause, place in it, and clause of the policy."""
+
 
 def find_refusals(message: Message) -> None:
     """Adds the refusals of a message.
@@ -14,28 +17,25 @@ def find_refusals(message: Message) -> None:
     """
     if not message.mask & message.lexicon.clauses.any:
         return
-    if not _find(message, together=False):
-        _find(message, together=True)
-
-
-def _find(message: Message, together: bool) -> bool:
-    found = False
+    alone: list[_Found] = []
+    together: list[_Found] = []
     for number, clause in enumerate(message.clauses):
-        if clause.question or clause.condition or clause.reported or clause.mask & DOUBTFUL:
-            continue
-        name = _clause_of_policy(message, clause, together)
-        if name:
-            message.add(number, 0, Act("refuse", {"clause": name}))
-            message.swallowed |= message.lexicon.vocabulary.swallows.get(name, frozenset())
-            found = True
-    return found
+        if not (clause.question or clause.condition or clause.reported or clause.mask & DOUBTFUL):
+            _find(message, number, clause, alone, together)
+    for number, place, name in alone or together:
+        message.add(number, place, Act("refuse", {"clause": name}))
+        message.swallowed |= message.lexicon.vocabulary.swallows.get(name, frozenset())
 
 
-def _clause_of_policy(message: Message, clause: Clause, together: bool) -> str:
+def _find(message: Message, number: int, clause: Clause, alone: list[_Found], together: list[_Found]) -> None:
+    hinted = False
     for name, rule in message.lexicon.clauses.all(clause.mask, message.said):
-        if bool(rule.around) is together and not _denied(rule, clause):
-            return name
-    return ""
+        if not (hinted and rule.around) and not _denied(rule, clause):
+            if not rule.around:
+                alone.append((number, clause.place(rule.first), name))
+                return
+            together.append((number, clause.place(rule.first), name))
+            hinted = True
 
 
 def _denied(rule: Rule, clause: Clause) -> bool:

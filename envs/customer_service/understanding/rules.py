@@ -1,7 +1,12 @@
 """Rules as bit masks: "change|move payment !refund ^shipped", compiled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from dialogue_gym.errors import UnknownNameError
+
+KEPT = 4096
+"""Combinations of cues whose rules are kept."""
 
 
 class Rule(NamedTuple):
@@ -27,12 +32,15 @@ class Rule(NamedTuple):
 
     def fits(self, clause: int, message: int) -> bool:
         """Whether the rule holds for a clause's cues within a message's."""
-        if not self.first & clause or self.ban & clause or self.ban_around & message:
+        if self.ban & clause or self.ban_around & message or not self.first & clause:
             return False
         for group in self.groups:
             if not group & clause:
                 return False
-        return all(group & message for group in self.around)
+        for group in self.around:  # noqa: SIM110 - a generator costs more than the rest
+            if not group & message:
+                return False
+        return True
 
 
 class RuleSet:
@@ -46,28 +54,39 @@ class RuleSet:
         any: Cues of which a clause has at least one if any rule fits.
     """
 
-    __slots__ = ("_flat", "any")
+    __slots__ = ("_candidates", "_rules", "any")
 
     def __init__(self, texts: Mapping[str, str], bits: Mapping[str, int]) -> None:
-        self._flat = [(rule.first, rule, name) for name, text in texts.items() for rule in compile_rules(text, bits)]
+        self._rules = [(name, rule) for name, text in texts.items() for rule in compile_rules(text, bits)]
+        self._candidates: dict[int, list[tuple[str, Rule]]] = {}
         self.any = 0
-        for first, _, _ in self._flat:
-            self.any |= first
+        for _, rule in self._rules:
+            self.any |= rule.first
 
     def first(self, clause: int, message: int) -> tuple[str, Rule] | None:
         """What the first fitting rule stands for, and that rule."""
-        if clause & self.any:
-            for first, rule, name in self._flat:
-                if first & clause and rule.fits(clause, message):
-                    return name, rule
+        started = clause & self.any
+        if started:
+            for found in self._candidates.get(started) or self._started(started):
+                if found[1].fits(clause, message):
+                    return found
         return None
 
-    def all(self, clause: int, message: int) -> Iterator[tuple[str, Rule]]:
+    def all(self, clause: int, message: int) -> list[tuple[str, Rule]]:
         """Every fitting rule and what it stands for."""
-        if clause & self.any:
-            for first, rule, name in self._flat:
-                if first & clause and rule.fits(clause, message):
-                    yield name, rule
+        started = clause & self.any
+        if not started:
+            return []
+        candidates = self._candidates.get(started) or self._started(started)
+        return [found for found in candidates if found[1].fits(clause, message)]
+
+    def _started(self, started: int) -> list[tuple[str, Rule]]:
+        """The rules that begin with one of some cues; kept, because few combinations of cues make up most clauses."""
+        if len(self._candidates) >= KEPT:
+            self._candidates.clear()
+        found = [(name, rule) for name, rule in self._rules if rule.first & started]
+        self._candidates[started] = found
+        return found
 
 
 def compile_rules(text: str, bits: Mapping[str, int]) -> tuple[Rule, ...]:
@@ -79,10 +98,12 @@ def any_of(names: str, bits: Mapping[str, int]) -> int:
     """The bits of "|"-separated cues.
 
     Raises:
-        KeyError: A name that is no cue.
+        UnknownNameError: A name that is no cue.
     """
     mask = 0
-    for name in names.split("|"):
+    for name in filter(None, names.split("|")):
+        if name not in bits:
+            raise UnknownNameError("cue", name, bits)
         mask |= bits[name]
     return mask
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.understanding.clauses import AUX, I, OR, VERB, YOU, Clause
+from dialogue_gym.envs.customer_service.understanding.clauses import AUX, ME, OR, OTHER, VERB, YOU, Clause
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import APPROX, DENIED, DOUBTFUL, NEG, Message
@@ -16,6 +16,8 @@ PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, MON
     )
 )
 
+MOST_VALUES = 5
+"""A clause with more amounts than this is a list."""
 MOST_CHANGES = 2
 """A message with more changes made than this is a list."""
 
@@ -26,12 +28,15 @@ def find_statements(message: Message) -> None:
     for number, clause in enumerate(message.clauses):
         if clause.question or clause.condition or clause.reported or clause.mask & (DOUBTFUL | COULD):
             continue
+        done = False
         if clause.mask & (PAST | ACHIEVED) and not message.lists(clause.sentence):
             tool = message.tool(number)
             if tool and is_done(message, number, tool):
                 states_done.append((number, tool))
+                done = True
         mask = _completed(message, clause)
-        _find_states(message, number, mask)
+        if not done:
+            _find_states(message, number, mask)
         _find_flags(message, number, mask)
         if mask & (MONEY | message.lexicon.same):
             _find_amounts(message, number, clause, "money")
@@ -46,7 +51,7 @@ def find_statements(message: Message) -> None:
         return
     for number, tool in states_done:
         if not message.lexicon.vocabulary.minor.get(tool, frozenset()) & tools:
-            message.add(number, 0, Act("tell", {"done": tool}))
+            message.add(number, message.clauses[number].place(message.lexicon.actions), Act("tell", {"done": tool}))
 
 
 def is_done(message: Message, number: int, tool: str) -> bool:
@@ -59,27 +64,32 @@ def is_done(message: Message, number: int, tool: str) -> bool:
         return False
     if mask & ACHIEVED:
         return not mask & DENIED
-    actions = lexicon.actions
+    place = next((i for i, unit in enumerate(clause.units) if unit.mask & PAST and unit.mask & lexicon.actions), -1)
+    if place < 0:
+        return False
     before = 0
-    for unit in clause.units:
-        if unit.mask & PAST and unit.mask & actions:
-            break
+    for unit in clause.units[:place]:
         if not unit.mask & lexicon.aside:
             before |= unit.mask
-    else:
+    if before & (FUTURE | DENIED) or (before & (YOU | YOU_MAY) and not before & ME):
         return False
+    return _is_made(message, number, place, before)
+
+
+def _is_made(message: Message, number: int, place: int, before: int) -> bool:
+    """Whether a past form, with what stands before it, says that something was done, not that it is so or should be."""
+    clause, lexicon = message.clauses[number], message.lexicon
+    unit = clause.units[place]
     if not before and _continues_plan(message, number):
         return False
-    if before & (FUTURE | DENIED) or (before & (YOU | YOU_MAY) and not before & I):
-        return False
-    if unit.mask & lexicon.main_verbs == 0 and mask & DENIED:
+    denied_after = any(after.mask & DENIED for after in clause.units[place + 1 : place + 2])
+    if denied_after or (clause.mask & DENIED and not unit.mask & lexicon.main_verbs):
         return False
     passive = bool(unit.mask & lexicon.passive_verbs and before & BE)
-    if before & PERFECT or (before & I and not passive):
+    if before & PERFECT or (before & ME and not passive):
         return True
-    if (mask & lexicon.main_verbs).bit_count() > 2 and not before & BE:
-        return False
-    return not passive
+    listing = (clause.mask & lexicon.main_verbs).bit_count() > MOST_CHANGES and not before & BE
+    return not (passive or listing)
 
 
 def _continues_plan(message: Message, number: int) -> bool:
@@ -95,7 +105,7 @@ def _find_states(message: Message, number: int, mask: int) -> None:
     for fact, rules in lexicon.states:
         found = rules.first(mask, message.mask)
         if found and fact not in message.swallowed and not _still_to_come(clause, found[1].first):
-            message.add(number, _place(clause, found[1].first), Act("tell", {fact: found[0]}))
+            message.add(number, clause.place(found[1].first), Act("tell", {fact: found[0]}))
 
 
 def _find_flags(message: Message, number: int, mask: int) -> None:
@@ -108,12 +118,14 @@ def _find_flags(message: Message, number: int, mask: int) -> None:
         if _still_to_come(clause, rule.first) or (answer == "no" and _denied_before(clause, rule.first)):
             continue
         value = answer == "yes" and not mask & DENIED
-        message.add(number, _place(clause, rule.first), Act("tell", {fact: value}))
+        message.add(number, clause.place(rule.first), Act("tell", {fact: value}))
 
 
 def _completed(message: Message, clause: Clause) -> int:
     """The cues of a clause; a mere "out of stock" stands for "it is out of stock"."""
-    if not clause.mask & (PREDICATE | PAST) or (clause.mask & VERB and not clause.units[0].mask & AUX and not _only_state(clause)):
+    if not clause.mask & (PREDICATE | PAST) or (
+        clause.mask & VERB and not clause.units[0].mask & AUX and not _only_state(clause)
+    ):
         return clause.mask
     return clause.mask | message.lexicon.bare if sum(1 for unit in clause.units if unit.mask) < 4 else clause.mask
 
@@ -175,8 +187,13 @@ def _find_amounts(message: Message, number: int, clause: Clause, kind: str) -> N
     if not values:
         lexicon = message.lexicon
         signed = lexicon.vocabulary.signed
-        if kind == "money" and clause.mask & lexicon.same and signed not in message.swallowed and not clause.mask & (APPROX | DENIED):
-            message.add(number, _place(clause, lexicon.same), Act("tell", {signed: 0.0}))
+        if (
+            kind == "money"
+            and clause.mask & lexicon.same
+            and signed not in message.swallowed
+            and not clause.mask & (APPROX | DENIED)
+        ):
+            message.add(number, clause.place(lexicon.same), Act("tell", {signed: 0.0}))
         return
     if clause.mask & (APPROX | message.lexicon.same):
         return
@@ -184,9 +201,16 @@ def _find_amounts(message: Message, number: int, clause: Clause, kind: str) -> N
         return
     if clause.mask & DENIED:
         values = _undenied(clause, values)
-    if not values or message.lists_values(clause.sentence, kind) or (len(values) > 1 and clause.mask & OR):
+    if (
+        not values
+        or len(values) > MOST_VALUES
+        or message.lists_values(clause.sentence, kind)
+        or (len(values) > 1 and clause.mask & OR)
+    ):
         return
     cues = fact_cues(message, number, kind)
+    if kind == "date" and number and _goes_on(message, number):
+        cues = fact_cues(message, number - 1, kind) | cues
     for back in range(number - 1, max(-1, number - 4), -1):
         cues = cues or fact_cues(message, back, kind)
     taken: dict[str, list[tuple[int, Unit]]] = {}
@@ -221,6 +245,12 @@ def fact_cues(message: Message, number: int, kind: str) -> dict[str, int]:
     return cues
 
 
+def _goes_on(message: Message, number: int) -> bool:
+    """Whether a clause speaks of what the clause before speaks of: "it will ...", "and will ..."."""
+    clause, earlier = message.clauses[number], message.clauses[number - 1]
+    return clause.sentence == earlier.sentence and bool(clause.units[0].mask & (AUX | OTHER))
+
+
 def _nearest(clause: Clause, place: int, cues: dict[str, int], alone: bool) -> str:
     """The fact that a value belongs to; "" if nothing tells."""
     if not cues:
@@ -240,7 +270,3 @@ def _nearest(clause: Clause, place: int, cues: dict[str, int], alone: bool) -> s
 def _signed(message: Message, clause: Clause, fact: str, value: Any) -> Any:
     lexicon = message.lexicon
     return -value if fact == lexicon.vocabulary.signed and value > 0 and clause.mask & lexicon.less else value
-
-
-def _place(clause: Clause, cue: int) -> int:
-    return next((place for place, unit in enumerate(clause.units) if unit.mask & cue), 0)

@@ -1,34 +1,36 @@
 """What a domain adds to plain English: its words, and how they make slots, facts, changes and refusals.
 
-Cues are groups of word forms under a name, in the wording syntax (`(a|b|)`), separated by ";". Forms are written in
-lower case without contractions ("i have", not "I've"); `#money`, `#date`, `#quantity` and the names of `ids` stand
-for values. Rules say which cues must come together in a clause:
-
-    "change|move payment|card !refund ^ship"
-
-needs a cue of each group, in any order; `!refund` forbids one; `^ship` may stand anywhere in the message.
+The words and rules of a domain stand in a text file whose first lines say how it is read; `read_words` reads it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from dialogue_gym.envs.customer_service.understanding.forms import read_sections
+
+Table = Mapping[str, str]
+"""Forms or rules, separated by ";", by what they stand for."""
 
 
-@dataclass(frozen=True)
-class Verb:
-    """Forms of an action: in the present, in the past, and as a noun; each in the cue syntax."""
+def read_words(path: Path | Traversable) -> dict[str, dict[str, str]]:
+    """The sections of a domain's word list by the first word of their headings, then by the rest."""
+    tables: dict[str, dict[str, str]] = {}
+    for heading, lines in read_sections(path).items():
+        kind, _, name = heading.partition(" ")
+        tables.setdefault(kind, {})[name] = lines
+    return tables
 
-    present: str
-    past: str
-    noun: str = ""
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """A domain's words and rules. Rules of one thing are separated by ";"; earlier things win.
+    """A domain's words and rules. Of the rules of one kind, those of earlier things win.
 
     Attributes:
         cues: Word forms by cue.
-        verbs: Forms of the actions, each also a cue; "_past" behind its name is the cue for its past form.
+        verbs: Present forms of the actions by name, each also a cue; "NAME past" holds the past forms, for which
+            NAME_past is a cue too, and "NAME noun" the nouns.
         ids: How each kind of number is written, by kind: "GC-9999" is two letters and four digits.
         brands: Makers of payment cards, as said.
         entities: Values with names of their own: kind, then value to the forms that name it.
@@ -45,9 +47,9 @@ class Vocabulary:
         signed: The money fact that can be negative.
         same: Cue for there being no price difference.
         codes: Fact by kind of number.
-        answer: The fact that a quantity states, and the rules that keep it from doing so.
-        flags: Facts that are true or false: (rules for true, rules for false) by fact.
-        states: Fact, then value to rules, for facts with a few named values.
+        answer: The fact that a quantity states, and cues that keep it from doing so.
+        flags: Rules by "FACT yes" and "FACT no", for facts that are true or false.
+        states: Rules by "FACT VALUE", for facts with a few named values.
         tools: Rules by tool that changes something, the first match wins.
         minor: Tools that only follow from others named beside them, and those.
         main_verbs: Verbs of changes; two of them with an "or" make a menu.
@@ -59,43 +61,43 @@ class Vocabulary:
         aside: Cue for what the customer has done, mentioned by the way.
         settled: Cue for naming a state; a change is not said to be made in such a clause.
         details: Detail of a proposal by kind of value.
-        own_details: (tool, kind) pairs for details that only some tools have, as kind to tools.
+        own_details: The tools that have a detail, for kinds of value that only some tools have.
         clauses: Rules by policy clause; "cant" is the cue for what is not possible.
         swallows: Facts that a clause takes as its reason, so that they are not stated beside it, by clause.
     """
 
-    cues: Mapping[str, str]
-    verbs: Mapping[str, Verb]
-    ids: Mapping[str, str]
-    brands: tuple[str, ...]
-    entities: Mapping[str, Mapping[str, str]]
-    options: Mapping[str, tuple[str, ...]]
-    shy_options: frozenset[str]
-    kind_cues: Mapping[str, str]
-    slots: Mapping[str, str]
-    beats: Mapping[str, frozenset[str]]
-    pick: str
-    choices: Mapping[str, str]
-    money: Mapping[str, str]
-    dates: Mapping[str, str]
-    less: str
-    signed: str
-    same: str
-    codes: Mapping[str, str]
-    answer: tuple[str, str]
-    flags: Mapping[str, tuple[str, str]]
-    states: Mapping[str, Mapping[str, str]]
-    tools: Mapping[str, str]
+    cues: Table
+    verbs: Table
+    slots: Table
+    tools: Table
+    clauses: Table
+    ids: Table
     main_verbs: str
-    alternative: str
-    minor: Mapping[str, frozenset[str]]
-    passive_verbs: str
-    done_needs: Mapping[str, str]
-    predicates: tuple[str, ...]
-    bare: str
-    aside: str
-    settled: str
-    details: Mapping[str, str]
-    own_details: Mapping[str, frozenset[str]]
-    clauses: Mapping[str, str]
-    swallows: Mapping[str, frozenset[str]]
+    details: Table
+    brands: tuple[str, ...] = ()
+    entities: Mapping[str, Table] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shy_options: frozenset[str] = frozenset()
+    kind_cues: Table = field(default_factory=dict)
+    beats: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    pick: str = ""
+    choices: Table = field(default_factory=dict)
+    money: Table = field(default_factory=dict)
+    dates: Table = field(default_factory=dict)
+    less: str = ""
+    signed: str = ""
+    same: str = ""
+    codes: Table = field(default_factory=dict)
+    answer: tuple[str, str] = ("answer", "")
+    flags: Table = field(default_factory=dict)
+    states: Table = field(default_factory=dict)
+    alternative: str = ""
+    minor: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    passive_verbs: str = ""
+    done_needs: Table = field(default_factory=dict)
+    predicates: tuple[str, ...] = ()
+    bare: str = ""
+    aside: str = ""
+    settled: str = ""
+    own_details: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    swallows: Mapping[str, frozenset[str]] = field(default_factory=dict)

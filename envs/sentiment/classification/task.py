@@ -145,7 +145,7 @@ class SentimentClassificationTask(Task):
         return digest.hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_task, (self.difficulty,)
+        return load_task, (self.difficulty, None)
 
 
 def load_task(difficulty: str, corpus: None = None) -> SentimentClassificationTask:

@@ -12,6 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from dialogue_gym.acts import Act
@@ -117,19 +118,33 @@ def load(half: str = "") -> list[dict[str, Any]]:
     return [row for row in rows if int("".join(filter(str.isdecimal, str(row["id"])))) % 2 == (half == "odd")]
 
 
+def seconds_per_word(rows: Iterable[dict[str, Any]], recogniser: Recogniser) -> float:
+    """Time to hear a word, in the best of ten rounds over the lines of more than 14 words. Nothing is remembered."""
+    texts = [row["text"] for row in rows if len(row["text"].split()) > 14]
+    rounds = []
+    for _ in range(10):
+        start = perf_counter()
+        for text in texts:
+            recogniser.understand(text)
+        rounds.append(perf_counter() - start)
+    return min(rounds) / sum(len(text.split()) for text in texts)
+
+
 def main() -> None:
     """Prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=("", "odd", "even"), default="")
     parser.add_argument("--show", action="store_true", help="print what was heard wrongly")
     options = parser.parse_args()
-    result = score(load(options.half), Recogniser(VOCABULARY))
+    recogniser = Recogniser(VOCABULARY)
+    result = score(load(options.half), recogniser)
     low, high = interval(result.right, result.lines)
     print(f"accuracy {result.right}/{result.lines} = {result.right / result.lines:.3f} [{low:.3f}, {high:.3f}]")
     print(f"acts: precision {result.matched / result.heard:.3f}, recall {result.matched / result.true:.3f}")
     print(f"false acceptance {result.misled}/{result.misleading}")
     for style, (good, lines) in result.styles.items():
         print(f"  {style}: {good}/{lines}")
+    print(f"{seconds_per_word(load(), recogniser) * 25e6:.0f} microseconds for 25 words never heard before")
     if options.show:
         for row, gold, found in result.wrong:
             print(row["id"], row.get("trap"), row["text"], "\n   -", list(gold - found), "\n   +", list(found - gold))

@@ -72,7 +72,7 @@ class Train:
         options = self._options()
         if self.num_processes > 1 and "RANK" not in os.environ:
             return self._launch(options)
-        from dialogue_gym.cli.training import run_training
+        from dialogue_gym.agents.llm.trainer.running import run_training
 
         folder = Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options)
         return run_training(options, folder)
