@@ -1,6 +1,6 @@
 """How well the recogniser hears utterances that another author wrote.
 
-    python -m tests.envs.customer_service.understanding_score [--half odd|even] [--show]
+    python -m tests.envs.customer_service.understanding_score [--half odd|even] [--file F] [--show]
 
 An utterance is right if its acts are the written ones: names, slots, tools, clauses, facts and values, in any order.
 Only a greeting, an apology, a "please wait" or a "pardon?" heard beside them is forgiven.
@@ -110,9 +110,9 @@ def score(rows: Iterable[dict[str, Any]], recogniser: Recogniser) -> Score:
     return Score(lines, right, true, heard, matched, misleading, misled, tallies, wrong)
 
 
-def load(half: str = "") -> list[dict[str, Any]]:
-    """The lines with odd or even ids, or all."""
-    rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines() if line.strip()]
+def load(half: str = "", path: Path = DATA) -> list[dict[str, Any]]:
+    """The lines of a file with odd or even ids, or all."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     if not half:
         return rows
     return [row for row in rows if int("".join(filter(str.isdecimal, str(row["id"])))) % 2 == (half == "odd")]
@@ -135,9 +135,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=("", "odd", "even"), default="")
     parser.add_argument("--show", action="store_true", help="print what was heard wrongly")
+    parser.add_argument("--file", type=Path, default=DATA, help="utterances to score")
     options = parser.parse_args()
     recogniser = Recogniser(VOCABULARY)
-    result = score(load(options.half), recogniser)
+    result = score(load(options.half, options.file), recogniser)
     low, high = interval(result.right, result.lines)
     print(f"accuracy {result.right}/{result.lines} = {result.right / result.lines:.3f} [{low:.3f}, {high:.3f}]")
     print(f"acts: precision {result.matched / result.heard:.3f}, recall {result.matched / result.true:.3f}")
