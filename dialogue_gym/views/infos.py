@@ -1,4 +1,4 @@
-"""Stacking the infos of rows the way Gymnasium does, in one pass per key instead of one per row and key."""
+"""Stacking the infos of rows the way Gymnasium does, at the cost of what is there instead of rows times keys."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,32 +16,45 @@ def stack_infos(rows: Rows) -> dict[str, Any]:
     of the first row that has them, absent rows 0; arrays are stacked; dicts are stacked in turn; the rest is an
     object array with None where absent. "final_obs" always is an object array.
     """
-    keys = [None if row is None else row.keys() for row in rows]
-    first = keys[0]
+    count = len(rows)
+    having: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        if row:
+            for name in row:
+                having.setdefault(name, []).append(i)
     stacked: dict[str, Any] = {}
-    if first is not None and all(each == first for each in keys):
-        everywhere = np.ones(len(rows), dtype=np.bool_)
-        for name in first:
-            stacked[name] = _stack(name, [row[name] for row in rows])  # type: ignore[index]
-            stacked[f"_{name}"] = everywhere.copy()
-        return stacked
-    for name in dict.fromkeys(name for row in rows if row for name in row):
-        present: npt.NDArray[np.bool_] = np.array([row is not None and name in row for row in rows], dtype=np.bool_)
-        stacked[name] = _stack(name, [row[name] if row is not None and name in row else None for row in rows])
+    for name, where in having.items():
+        present: npt.NDArray[np.bool_] = np.ones(count, dtype=np.bool_)
+        if len(where) < count:
+            present[:] = False
+            present[where] = True
+        stacked[name] = _stack(name, [rows[i][name] for i in where], where, count)  # type: ignore[index]
         stacked[f"_{name}"] = present
     return stacked
 
 
-def _stack(name: str, values: Sequence[Any]) -> Any:
-    first = next((value for value in values if value is not None), None)
+def _stack(name: str, values: list[Any], where: list[int], count: int) -> Any:
+    """The values of the rows `where`, in an array or dict of arrays over all `count` rows."""
+    first = values[0]
     if name != "final_obs":
         if isinstance(first, dict):
-            return stack_infos(values)
+            rows: list[dict[str, Any] | None] = [None] * count
+            for i, value in zip(where, values, strict=True):
+                rows[i] = value
+            return stack_infos(rows)
         if isinstance(first, (bool, int, float, np.number)):
-            return np.array([0 if value is None else value for value in values], dtype=type(first))
+            if len(where) == count:
+                return np.array(values, dtype=type(first))
+            numbers = np.zeros(count, dtype=type(first))
+            numbers[where] = values
+            return numbers
         if isinstance(first, np.ndarray):
-            return np.array([np.zeros_like(first) if value is None else value for value in values])
-    objects = np.full(len(values), None, dtype=object)
-    for i, value in enumerate(values):
+            if len(where) == count:
+                return np.array(values)
+            arrays = np.zeros((count, *first.shape), dtype=first.dtype)
+            arrays[where] = values
+            return arrays
+    objects = np.full(count, None, dtype=object)
+    for i, value in zip(where, values, strict=True):
         objects[i] = value
     return objects
