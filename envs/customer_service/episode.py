@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dialogue_gym.acts import MALFORMED, Act
 from dialogue_gym.draws import Stream, key, name_key
 from dialogue_gym.envs.customer_service.customer import Customer, Leaving, OpenMatter
-from dialogue_gym.envs.customer_service.database import Database
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.matters import KNOBS, Knobs, Matter
 from dialogue_gym.envs.customer_service.oracle import next_acts
@@ -256,11 +255,6 @@ class CustomerServiceEpisode(Episode):
             for call in matter.changes:
                 self.domain.tools[call.name].call(desk, call.args)
         return desk.database.changes()
-
-    @property
-    def pristine(self) -> Database:
-        """The records as they were at the beginning."""
-        return self._pristine
 
 
 def _facts(result: Mapping[str, Any], domain: Domain) -> list[tuple[str, Any]]:

@@ -1,8 +1,9 @@
 """Tools: typed functions over the desk's database, and the JSON schemas an agent is told.
 
     @tool(changes=True)
-    def cancel_order(desk: Desk, order_id: str, reason: str) -> Result:
-        "Cancels an order ... Args: order_id: ... reason: ..." (as a docstring)
+    def cancel_order(desk: Desk, order_id: str, reason: str) -> Result: ...
+
+The docstring is Google style: its first line describes the tool, its "Args:" section each argument, one line each.
 
 A tool does what it is told if it technically can. Whether it *should* have been told is the policy's matter, which is
 why a tool does not enforce it. What it technically can't do is a `ToolError`: the agent reads it as the tool's result.
