@@ -65,8 +65,9 @@ def record_dialogues(
 ) -> Iterator[LoggedDialogue]:
     """Lets an agent play scenarios and yields its dialogues, as they end.
 
-    Agents that think in acts play the numeric view of the same episodes where there is one, and say what these acts
-    are in words: that is several times faster than having them read what they hear.
+    The careless rule agent thinks in acts and plays the numeric view of the same episodes where there is one, hearing
+    all that is said (nlu_error 0): that is several times faster than having it read, and what it misheard would be
+    noise to whoever imitates it from the text alone.
 
     Args:
         env: The environment's id, of the text view.
@@ -82,7 +83,8 @@ def record_dialogues(
     opening = make_single(env, split=split, **kwargs)
     episodes = [(scenario, 0) for scenario in range(first, first + count)]
     played = numeric_view(env) if agent == BEHAVIOUR else env
-    for result in play(agent, played, episodes, split=split, env_kwargs=kwargs, seed=seed, batch=batch):
+    hearing = {} if played == env else {"nlu_error": 0.0}
+    for result in play(agent, played, episodes, split=split, env_kwargs={**kwargs, **hearing}, seed=seed, batch=batch):
         _, info = opening.reset(options={"scenario": result.scenario, "trial": result.trial})
         yield LoggedDialogue(
             result.transcript,

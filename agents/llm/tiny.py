@@ -16,13 +16,17 @@ from importlib.resources import files
 from pathlib import Path
 
 import torch
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from dialogue_gym.agents.llm._copying import HEAD_DIM, initialise_for_copying
 
 END, USER, TOOL, AGENT, TAG, PAD = "<|end|>", "<|user|>", "<|tool|>", "<|agent|>", "<|tag|>", "<|pad|>"
 MARKERS = (END, USER, TOOL, AGENT, TAG, PAD)
 """One token each: all that the compact template writes around texts."""
 TOOL_CALL_MARKERS = ("<tool_call>", "</tool_call>")
+
+_COPIED = Regex(r"[\w.+@-]*[@\d][\w.+@-]*\w|\d|\p{Lu}\w*")
 
 
 def compact_template() -> str:
@@ -33,8 +37,9 @@ def compact_template() -> str:
 def make_tiny_tokenizer(texts: Iterable[str], *, vocab_size: int = 1280) -> PreTrainedTokenizerFast:
     """A byte-level BPE tokenizer learnt from texts, with the compact chat template.
 
-    Any Unicode text survives encoding and decoding. Digits stay single, so that an order number is copied
-    digit by digit instead of being looked up. Tool-call markers are one token each but, as in Qwen2.5, not
+    Any Unicode text survives encoding and decoding. Codes (words with a digit or an @) and capitalised words keep no
+    space in front, so that an email or a name has the same tokens in a sentence and in a tool call and can be
+    copied; their digits stay single. Tool-call markers are one token each but, as in Qwen2.5, not
     special ones: they are part of what the agent says.
 
     Args:
@@ -43,7 +48,11 @@ def make_tiny_tokenizer(texts: Iterable[str], *, vocab_size: int = 1280) -> PreT
     """
     core = Tokenizer(models.BPE())
     core.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+        [
+            pre_tokenizers.Split(_COPIED, "isolated"),
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
     )
     core.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
@@ -73,7 +82,7 @@ def make_tiny_model(
     intermediate_size: int = 480,
     max_positions: int = 4096,
 ) -> LlamaForCausalLM:
-    """A Llama model with random weights.
+    """A Llama model with random weights but for the first two attention layers, which copy (see `_copying`).
 
     Heads are 32 wide and share one key-value head: on a CPU, decoding a batch is bound by reading the KV
     cache, and a head of 64 is several times slower there.
@@ -81,8 +90,8 @@ def make_tiny_model(
     Args:
         tokenizer: Gives the vocabulary and the end-of-sequence token.
         seed: The same weights for the same seed. Torch's global generator is left as it was.
-        hidden_size: A multiple of 32.
-        layers: Fewer are faster; at least two are needed to copy from context.
+        hidden_size: A multiple of 32, 64 at least.
+        layers: Two at least; fewer are faster.
         intermediate_size: Width of the feed-forward layers.
         max_positions: The longest context the model declares.
     """
@@ -91,8 +100,10 @@ def make_tiny_model(
         hidden_size=hidden_size,
         intermediate_size=intermediate_size,
         num_hidden_layers=layers,
-        num_attention_heads=hidden_size // 32,
+        num_attention_heads=hidden_size // HEAD_DIM,
         num_key_value_heads=1,
+        attention_bias=True,
+        rope_parameters={"rope_type": "default", "rope_theta": 1e6},
         max_position_embeddings=max_positions,
         tie_word_embeddings=True,
         bos_token_id=None,
@@ -101,7 +112,9 @@ def make_tiny_model(
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return LlamaForCausalLM(config)
+        model = LlamaForCausalLM(config)
+    initialise_for_copying(model, torch.Generator().manual_seed(seed))
+    return model
 
 
 def make_tiny(path: str | os.PathLike[str], texts: Iterable[str], *, seed: int = 0, vocab_size: int = 1280) -> Path:

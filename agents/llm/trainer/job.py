@@ -106,6 +106,7 @@ class Job:
             learning_rate=options.sft_lr,
             seed=self.options.seed,
             micro_tokens=self.options.micro_tokens,
+            heard_weight=self.options.heard_weight,
             first_step=self.state["step"],
             time_used=lambda: self._seconds / limit,
             after_step=after_step,

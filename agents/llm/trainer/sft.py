@@ -1,14 +1,19 @@
 """Supervised fine-tuning: imitate the agent of logged dialogues, token by token.
 
-`train_sft` is the whole loop. The loss counts the agent's tokens only; prompts, customers and tools are read, not
-learnt. Which dialogues a step sees is a function of (seed, epoch), so a resumed run goes on exactly.
+`train_sft` is the whole loop. The loss counts the agent's tokens; prompts, customers and tools are read, not learnt. A
+model from scratch, though, has yet to learn what words mean, and there are more words to read than to say: with
+`heard_weight` it learns to foresee them too. Which dialogues a step sees is a function of (seed, epoch), so a resumed
+run goes on exactly.
 """
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import torch
 from torch import Tensor
 
 from dialogue_gym.agents.llm import _distributed
@@ -16,12 +21,15 @@ from dialogue_gym.agents.llm.batch import Batch, collate, plan_micro_batches
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import Counts, scale, sft_loss, touch
+from dialogue_gym.agents.llm.trainer._meter import Meter
 from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import LoggedDialogue
 
 Metrics = dict[str, float]
+POOL = 16
+"""Batches among which dialogues are sorted by length."""
 
 
 def encode_logs(chat: ChatFormat, logs: Iterable[LoggedDialogue], *, context: int) -> list[Trajectory]:
@@ -55,6 +63,7 @@ def train_sft(
     learning_rate: float,
     seed: int,
     micro_tokens: int,
+    heard_weight: float = 0.0,
     first_step: int = 0,
     time_used: Callable[[], float] = lambda: 0.0,
     after_step: Callable[[int, Metrics], object] = lambda step, metrics: None,
@@ -69,29 +78,43 @@ def train_sft(
         learning_rate: Its peak; 5 % of the steps warm up to it, the others follow a cosine to a tenth of it.
         seed: Orders the dialogues.
         micro_tokens: Bound on rows × longest row of one forward pass.
+        heard_weight: Weight of the loss on a token that the agent reads, against 1 for one that it says.
         first_step: Where a resumed run goes on.
         time_used: Share of the time limit that is used up, if there is one: the schedule ends with it.
         after_step: Called with the number of the step and its metrics; may raise to stop.
     """
     if batch < engine.ranks:
         raise ConfigurationError(f"Expected at least one dialogue per process, got --sft-batch {batch}.")
+    lengths = tuple(len(t.tokens) for t in dialogues)
     for step in range(first_step, steps):
         done = max(step / steps, _distributed.largest(time_used(), device=engine.wire))
         if done >= 1.0:
             return
-        chosen = [dialogues[i] for i in pick(len(dialogues), batch, step, seed)]
+        chosen = [dialogues[i] for i in pick(lengths, batch, step, seed)]
         counts = Counts(action_tokens=sum(len(t.logprobs) for t in chosen), dialogues=len(chosen))
         whole = collate(chosen[engine.rank :: engine.ranks]).to(engine.device)
 
-        def loss_of(part: Batch, counts: Counts = counts) -> Tensor:
-            scores = engine.score(part)
-            return scale(sft_loss(scores.logprobs), counts, ranks=engine.ranks) + touch(scores.values)
+        meter = Meter(engine)
+
+        def loss_of(part: Batch, counts: Counts = counts, meter: Meter = meter) -> Tensor:
+            read = foreseen(part) if heard_weight else part
+            scores, said_N = engine.score(read), read.flat(part.action_mask)
+            said, heard = sft_loss(scores.logprobs[said_N]), sft_loss(scores.logprobs[~said_N])
+            meter.add(counts, loss=said)
+            terms = [scale(loss, counts, ranks=engine.ranks) for loss in (said, heard)]
+            return terms[0] + heard_weight * terms[1] + touch(scores.values)
 
         rate = learning_rate * schedule(done)
         report = engine.step(split(whole, micro_tokens, engine), loss_of, learning_rate=rate)
-        metrics = {"loss": report.loss, "gradient_norm": report.gradient_norm, "learning_rate": rate}
+        metrics = {**meter.end_step(report.gradient_norm), "learning_rate": rate}
         metrics["tokens"] = float(sum(len(t.tokens) for t in chosen))
         after_step(step, metrics)
+
+
+def foreseen(batch: Batch) -> Batch:
+    """The batch with all tokens but the first as if the agent had said them."""
+    places_T = torch.arange(batch.tokens.shape[1], device=batch.tokens.device)
+    return replace(batch, action_mask=(places_T > 0) & (places_T < batch.lengths[:, None]))
 
 
 def split(whole: Batch, micro_tokens: int, engine: Engine) -> list[Batch]:
@@ -102,16 +125,22 @@ def split(whole: Batch, micro_tokens: int, engine: Engine) -> list[Batch]:
     return [whole.select(rows) for rows in plan_micro_batches(lengths, micro_tokens, at_least=number)]
 
 
-def pick(total: int, batch: int, step: int, seed: int) -> list[int]:
-    """Which of `total` dialogues a step sees: without replacement within an epoch.
+def pick(lengths: tuple[int, ...], batch: int, step: int, seed: int) -> list[int]:
+    """Which dialogues a step sees: without replacement within an epoch, and of similar length, so that padding is rare.
 
-    >>> sorted(pick(4, 2, 0, seed=0) + pick(4, 2, 1, seed=0))
+    Args:
+        lengths: Tokens of each dialogue.
+        batch: Dialogues per step.
+        step: Its number.
+        seed: Orders the dialogues.
+
+    >>> sorted(pick((9, 5, 9, 5), 2, 0, seed=0) + pick((9, 5, 9, 5), 2, 1, seed=0))
     [0, 1, 2, 3]
     """
     chosen = []
     for place in range(step * batch, (step + 1) * batch):
-        epoch, within = divmod(place, total)
-        chosen.append(int(_order(total, epoch, seed)[within]))
+        epoch, within = divmod(place, len(lengths))
+        chosen.append(_order(lengths, batch, epoch, seed)[within])
     return chosen
 
 
@@ -126,13 +155,18 @@ def schedule(done: float, *, warmup: float = 0.05, floor: float = 0.1) -> float:
     return floor + (1.0 - floor) * 0.5 * (1.0 + math.cos(math.pi * (done - warmup) / (1.0 - warmup)))
 
 
-_orders: dict[tuple[int, int, int], npt.NDArray[np.int64]] = {}
+@lru_cache(maxsize=2)  # a step may begin in one epoch and end in the next
+def _order(lengths: tuple[int, ...], batch: int, epoch: int, seed: int) -> list[int]:
+    """An epoch: dialogues are drawn in pools of some batches, sorted there, and the batches shuffled."""
+    stream = Stream(key("llm.sft", seed, epoch))
+    shuffled = _shuffled(range(len(lengths)), stream)
+    order: list[int] = []
+    for start in range(0, len(shuffled), POOL * batch):
+        pool = sorted(shuffled[start : start + POOL * batch], key=lengths.__getitem__)
+        batches = [pool[first : first + batch] for first in range(0, len(pool), batch)]
+        order += [number for chosen in _shuffled(batches, stream) for number in chosen]
+    return order
 
 
-def _order(total: int, epoch: int, seed: int) -> npt.NDArray[np.int64]:
-    name = (total, epoch, seed)
-    if name not in _orders:
-        _orders.clear()
-        stream = Stream(key("llm.sft", seed, epoch))
-        _orders[name] = np.argsort([stream.bits() for _ in range(total)], kind="stable")
-    return _orders[name]
+def _shuffled(things: Sequence[Any], stream: Stream) -> list[Any]:
+    return [things[i] for i in np.argsort([stream.bits() for _ in things], kind="stable").tolist()]

@@ -8,13 +8,14 @@ import os
 import sys
 from pathlib import Path
 
+import torch
 from torch import Tensor
+from transformers import LlamaConfig, LlamaForCausalLM
 
 from dialogue_gym.agents.llm.batch import Batch, collate
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import Counts, ppo_clip_loss, scale, value_loss
 from dialogue_gym.agents.llm.policy import Policy
-from dialogue_gym.agents.llm.tiny import make_tiny_model, make_tiny_tokenizer
 from dialogue_gym.agents.llm.trainer.sft import split
 from dialogue_gym.agents.llm.trajectory import load_trajectories
 
@@ -22,8 +23,12 @@ STEPS = 5
 
 
 def losses_of(zero: int, stored: str) -> list[tuple[float, float]]:
-    tokenizer = make_tiny_tokenizer(["a few words"], vocab_size=300)
-    policy = Policy(make_tiny_model(tokenizer, hidden_size=32, layers=2, intermediate_size=48, max_positions=128))
+    # Plain random weights: AdamW turns rounding into whole steps where gradients are as good as zero, as are those of
+    # the sharp attention that `make_tiny_model` begins with.
+    torch.manual_seed(0)
+    shape = {"hidden_size": 64, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = LlamaConfig(vocab_size=300, max_position_embeddings=128, tie_word_embeddings=True, **shape)
+    policy = Policy(LlamaForCausalLM(config))
     engine = Engine(policy, zero_stage=zero)
     trajectories = load_trajectories(stored)
     counts = Counts(sum(len(t.logprobs) for t in trajectories), len(trajectories))

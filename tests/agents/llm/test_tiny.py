@@ -8,6 +8,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.tiny import MARKERS, make_tiny, make_tiny_model, make_tiny_tokenizer
+from dialogue_gym.errors import ConfigurationError
 
 VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnprstvz"
 WORDS = [a + b + c + d for a in CONSONANTS for b in VOWELS for c in CONSONANTS for d in VOWELS]
@@ -29,6 +30,31 @@ def test_digits_stay_single_and_markers_are_one_token(tokenizer: PreTrainedToken
     for marker in (*MARKERS, "<tool_call>", "</tool_call>"):
         assert len(tokenizer.encode(marker)) == 1
     assert "<tool_call>" not in tokenizer.all_special_tokens
+
+
+@pytest.mark.parametrize("value", ["W79685", "mara.lind@example.com", "Mara", "GC-8446", "26.30"])
+def test_what_is_copied_has_the_same_tokens_everywhere(tokenizer: PreTrainedTokenizerFast, value: str) -> None:
+    alone = tokenizer.encode(value)
+    for text in (f"it is {value}.", f'{{"argument": "{value}"}}', f"${value},", f"({value})"):
+        ids = tokenizer.encode(text)
+        assert any(ids[i : i + len(alone)] == alone for i in range(len(ids))), tokenizer.convert_ids_to_tokens(ids)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_it_copies_before_it_has_learnt_anything(tokenizer: PreTrainedTokenizerFast, seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    once, between = (torch.randint(len(tokenizer), (8, length), generator=generator) for length in (60, 100))
+    tokens = torch.cat([once, between, once], dim=1)
+    with torch.no_grad():
+        said = make_tiny_model(tokenizer, seed=seed)(tokens).logits[:, :-1].argmax(-1)
+    right = (said == tokens[:, 1:])[:, -57:].double().mean()  # chance: 1 in 1280
+    assert right > 0.7, f"{right:.2f} of a repeated random sequence is foreseen"
+
+
+def test_a_model_too_small_to_copy_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
+    for too_small in ({"hidden_size": 32}, {"layers": 1}):
+        with pytest.raises(ConfigurationError, match="64 and 2 layers"):
+            make_tiny_model(tokenizer, **too_small)
 
 
 @given(text=st.text())

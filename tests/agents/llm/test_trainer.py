@@ -156,7 +156,9 @@ def test_options_out_of_range_are_refused(make: Callable[[], object], message: s
 
 
 def test_an_epoch_sees_every_dialogue_once_in_an_order_of_its_own() -> None:
-    epochs = [[i for step in range(start, start + 5) for i in pick(10, 2, step, seed=1)] for start in (0, 5)]
+    epochs = [
+        [i for step in range(start, start + 5) for i in pick(tuple(range(10)), 2, step, seed=1)] for start in (0, 5)
+    ]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
     assert epochs[0] != epochs[1]
 
