@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from transformers import LlamaForCausalLM
 
 from dialogue_gym.agents.llm.chat import ChatFormat, LoggedDialogue
-from dialogue_gym.agents.llm.tiny import make_tiny_model, make_tiny_tokenizer
+from dialogue_gym.agents.llm.tiny import make_tiny_model, tokenizer_of
 from dialogue_gym.logs import record_dialogues
 
 ENV, BATCH, RATE, UNSEEN = "dialogue_gym/CustomerService-v0", 4, 3e-3, 100
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     logs = list(record_dialogues(ENV, arguments.dialogues, env_kwargs={"difficulty": "easy"}, seed=arguments.seed))
-    tokenizer = make_tiny_tokenizer(message["content"] for log in logs for message in log.messages)
+    tokenizer = tokenizer_of([log.messages for log in logs])
     chat = ChatFormat(tokenizer)
     dialogues = [chat.encode_dialogue(log.instructions, log.tools, log.messages) for log in logs]
     copying = make_tiny_model(tokenizer, seed=arguments.seed)

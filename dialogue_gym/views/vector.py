@@ -147,6 +147,19 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
         self.infos = [_with_final(info, final) for info, final in zip(infos, finals, strict=True)]
         return self._gather(), rewards, terminated, truncated, stack_infos(self.infos)
 
+    def abandon(self, rows: Sequence[int]) -> None:
+        """Gives up running episodes: until the next reset their rows are as if they had ended, without an outcome.
+
+        Raises:
+            ConfigurationError: Rows begin anew by themselves here, so none can be left alone.
+        """
+        if self.autoreset_mode is not AutoresetMode.DISABLED:
+            raise ConfigurationError(
+                f"Expected autoreset_mode='disabled' to abandon episodes, got {self.autoreset_mode.value!r}, which "
+                "begins others in their place."
+            )
+        self._waiting[list(rows)] = True
+
     def _playing(self, actions: Any) -> Sequence[int]:
         """The rows that have a running episode; that others may be without one depends on the autoreset mode."""
         if self._observations[0] is None:

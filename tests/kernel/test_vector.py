@@ -108,3 +108,17 @@ def test_numeric_rows(make_vec):
     assert observations[np.arange(2), others].tolist() == [
         float(episode.stop_reason is None) for episode in vector.episodes
     ]
+
+
+def test_abandoned_rows_are_left_alone_until_they_are_reset(make_vec):
+    vector = make_vec(num_envs=2, autoreset_mode="disabled")
+    vector.reset(seed=1)
+    vector.abandon([1])
+    _, rewards, terminated, truncated, _ = vector.step(["hm", None])
+    assert (rewards[1], terminated[1], truncated[1], vector.infos[1]) == (0.0, False, False, None)
+    assert [episode.turn for episode in vector.episodes] == [1, 0]
+    vector.reset(options={"reset_mask": np.array([False, True])})
+    vector.step(["hm", "hm"])
+    assert [episode.turn for episode in vector.episodes] == [2, 1]
+    with pytest.raises(ConfigurationError, match="autoreset_mode='disabled'"):
+        make_vec(num_envs=2, autoreset_mode="same_step").abandon([0])

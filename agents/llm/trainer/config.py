@@ -27,7 +27,7 @@ class SftOptions:
 
     logs: Path | None = None
     """Chat JSONL to imitate (.gz too). By default a mediocre rule agent's dialogues are made on the spot."""
-    log_dialogues: int = 8000
+    log_dialogues: int = 12000
     """Dialogues to make where no logs are given."""
     sft_epochs: float = 1.0
     """Passes over the logs. 0 leaves supervised fine-tuning out, for a model that speaks the task already."""
@@ -35,16 +35,15 @@ class SftOptions:
     """Dialogues of one optimizer step, over all processes."""
     sft_lr: float = 3e-3
     """Peak learning rate, after 5 % warm-up, before cosine decay to a tenth. Take 1e-5 for models from the hub."""
-    heard_weight: float | None = None
-    """Weight of the loss on what the agent reads, against 1 for what it says. By default 0.3 for a tiny model from
-    scratch, which has yet to learn what words mean, else 0."""
+    heard_weight: float = 0.0
+    """Weight of the loss on what the agent reads, against 1 for what it says."""
 
     def __post_init__(self) -> None:
         _at_least("--log-dialogues", self.log_dialogues, 1)
         _at_least("--sft-epochs", self.sft_epochs, 0)
         _at_least("--sft-batch", self.sft_batch, 1)
         _above("--sft-lr", self.sft_lr)
-        _at_least("--heard-weight", self.heard_weight or 0.0, 0)
+        _at_least("--heard-weight", self.heard_weight, 0)
 
 
 @dataclass(frozen=True)
@@ -131,13 +130,6 @@ class TrainOptions:
     checkpoint_every: int = 5
     eval_episodes: int = 200
     wandb: bool = False
-
-    @property
-    def heard_weight(self) -> float:
-        """Weight of the loss on what the agent reads."""
-        if self.sft.heard_weight is not None:
-            return self.sft.heard_weight
-        return 0.3 if self.model == TINY else 0.0
 
     @property
     def rl_iterations(self) -> int:

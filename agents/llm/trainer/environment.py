@@ -36,7 +36,8 @@ class VectorTextEnv:
         return observations, self._infos()
 
     def step(self, actions: Sequence[str | None]) -> tuple[Any, Any, Any, Any, list[dict[str, Any]]]:
-        """One turn per row, none where the action is None."""
+        """One turn per row, none where the action is None: that dialogue is over, for the learner at least."""
+        self.vector.abandon([row for row, action in enumerate(actions) if action is None])
         observations, rewards, terminated, truncated, _ = self.vector.step(actions)
         return observations, rewards, terminated, truncated, self._infos()
 

@@ -106,7 +106,7 @@ class Job:
             learning_rate=options.sft_lr,
             seed=self.options.seed,
             micro_tokens=self.options.micro_tokens,
-            heard_weight=self.options.heard_weight,
+            heard_weight=options.heard_weight,
             first_step=self.state["step"],
             time_used=lambda: self._seconds / limit,
             after_step=after_step,
@@ -175,8 +175,7 @@ class Job:
         return str(folder)
 
     def _fill_tiny(self, folder: Path) -> None:
-        texts = [message["content"] for log in self._logs() for message in log.messages]
-        make_tiny(folder, texts, seed=self.options.seed)
+        make_tiny(folder, [log.messages for log in self._logs()[:TINY_DIALOGUES]], seed=self.options.seed)
 
     def _logs(self) -> list[LoggedDialogue]:
         """The dialogues to imitate; made, once, where none are given."""
@@ -234,5 +233,7 @@ class Job:
         return float(time.monotonic() - self._began)
 
 
+TINY_DIALOGUES = 4000
+"""Logs that a tiny model's tokenizer is learnt from; more hardly change it."""
 LOG_SCENARIOS = 1 << 30
 """Logs are made on train scenarios from here on, reinforcement learning plays those before."""

@@ -95,7 +95,7 @@ def _column(rows: list["EpisodeResult"], measure: str) -> tuple[list[float], lis
 
 def models(options: "TrainOptions", folder: Path) -> dict[str, str]:
     """Name in the table to folder, in the order they were made."""
-    stages = {"sft": "sft", options.algorithm: "model"}
+    stages = {"sft": "sft"} if options.algorithm == "sft" else {"sft": "sft", options.algorithm: "model"}
     return {name: path for name, path in stages.items() if (folder / path / "config.json").is_file()}
 
 

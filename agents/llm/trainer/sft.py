@@ -1,8 +1,7 @@
 """Supervised fine-tuning: imitate the agent of logged dialogues, token by token.
 
-`train_sft` is the whole loop. The loss counts the agent's tokens; prompts, customers and tools are read, not learnt. A
-model from scratch, though, has yet to learn what words mean, and there are more words to read than to say: with
-`heard_weight` it learns to foresee them too. Which dialogues a step sees is a function of (seed, epoch), so a resumed
+`train_sft` is the whole loop. The loss counts the agent's tokens; prompts, customers and tools are read, not learnt,
+unless `heard_weight` has it foresee them too. Which dialogues a step sees is a function of (seed, epoch), so a resumed
 run goes on exactly.
 """
 

@@ -2,17 +2,25 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
 from dialogue_gym.agents.llm.chat import ChatFormat
-from dialogue_gym.agents.llm.tiny import MARKERS, make_tiny, make_tiny_model, make_tiny_tokenizer
+from dialogue_gym.agents.llm.tiny import (
+    LEAST,
+    MARKERS,
+    copied_words,
+    make_tiny,
+    make_tiny_model,
+    make_tiny_tokenizer,
+    standing_phrases,
+)
 from dialogue_gym.errors import ConfigurationError
 
 VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnprstvz"
 WORDS = [a + b + c + d for a in CONSONANTS for b in VOWELS for c in CONSONANTS for d in VOWELS]
-TEXTS = [f"{WORDS[i]} {WORDS[-i]}, order #{i}? <tool_call>{{}}</tool_call>" for i in range(len(WORDS))]
+TEXTS = [f"{WORDS[i]} {WORDS[-i]}, order #{i}? <tool_call>{{}}</tool_call>" for i in range(2000)] * LEAST
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +29,8 @@ def tokenizer() -> PreTrainedTokenizerFast:
 
 
 def test_the_default_has_about_a_million_parameters(tokenizer: PreTrainedTokenizerFast) -> None:
-    assert len(tokenizer) == 1280
-    assert 1.0e6 < make_tiny_model(tokenizer).num_parameters() < 1.2e6
+    assert len(tokenizer) == 3072
+    assert 0.9e6 < make_tiny_model(tokenizer).num_parameters() < 1.1e6
 
 
 def test_digits_stay_single_and_markers_are_one_token(tokenizer: PreTrainedTokenizerFast) -> None:
@@ -40,6 +48,51 @@ def test_what_is_copied_has_the_same_tokens_everywhere(tokenizer: PreTrainedToke
         assert any(ids[i : i + len(alone)] == alone for i in range(len(ids))), tokenizer.convert_ids_to_tokens(ids)
 
 
+def test_json_between_values_is_one_token() -> None:
+    result = '{"orders": [{"order_id": "W4", "items": ["tent"]}]}'
+    tokenizer = make_tiny_tokenizer([result] * 9)
+    pieces = [tokenizer.decode([token]) for token in tokenizer.encode(result)]
+    assert pieces == ['{"orders": [{"order_id": "', "W", "4", '", "items": ["', "tent", '"]}]}']
+
+
+def dialogue(name: str, item: str) -> list[dict[str, str]]:
+    call = f'<tool_call>{{"name": "find", "arguments": {{"who": "{name}", "why": "lost parcel"}}}}</tool_call>'
+    return [
+        {"role": "user", "content": f"My {item} is gone, says {name.lower()}."},
+        {"role": "assistant", "content": call},
+        {"role": "tool", "content": "{}"},
+        {"role": "assistant", "content": f"Is it about the {item}? I am looking into it."},
+    ]
+
+
+def test_words_that_are_only_copied_are_spelt() -> None:
+    dialogues = [dialogue(f"{WORDS[i].capitalize()} Lind", "tent") for i in range(100)] * LEAST
+    assert copied_words(dialogues) == set(WORDS[:100]), "neither 'Lind', which is everywhere, nor what was not heard"
+    texts = [message["content"] for messages in dialogues for message in messages]
+    learnt = make_tiny_tokenizer(texts, spelt=copied_words(dialogues))
+    knows = make_tiny_tokenizer(texts)
+    assert len(knows.encode(f" {WORDS[7]}")) == 1
+    assert len(learnt.encode(f" {WORDS[7]}")) > 1
+    assert len(learnt.encode("Lind")) == len(learnt.encode(" gone")) == 1
+
+
+def test_standing_phrases_are_tokens_of_the_agent_alone() -> None:
+    dialogues = [dialogue("Ann", WORDS[i]) for i in range(50)]
+    said = [message["content"] for messages in dialogues for message in messages if message["role"] == "assistant"]
+    phrases = standing_phrases(said)
+    assert '<tool_call>{"name": "find", "arguments": {"who": "' in phrases
+    tokenizer = make_tiny_tokenizer(said, phrases=phrases)
+    chat = ChatFormat(tokenizer)
+    messages = dialogue("Ann", WORDS[0])
+    encoded = chat.encode_dialogue("", [], messages)
+    start, end = encoded.turns[0]
+    spoken = [tokenizer.decode([token]) for token in encoded.tokens[start:end]]
+    assert spoken == [phrases[0], "Ann", '", "why": "', "lost", " parcel", '"}}</tool_call>', "<|end|>"]
+    assert chat.text(encoded.tokens[start:end]) == messages[1]["content"]
+    heard = chat.increment([{"role": "user", "content": messages[1]["content"]}], last_token=chat.turn_end_id)
+    assert not set(heard) & set(tokenizer.convert_tokens_to_ids(phrases)), "what others say is read in words"
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_it_copies_before_it_has_learnt_anything(tokenizer: PreTrainedTokenizerFast, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -47,7 +100,7 @@ def test_it_copies_before_it_has_learnt_anything(tokenizer: PreTrainedTokenizerF
     tokens = torch.cat([once, between, once], dim=1)
     with torch.no_grad():
         said = make_tiny_model(tokenizer, seed=seed)(tokens).logits[:, :-1].argmax(-1)
-    right = (said == tokens[:, 1:])[:, -57:].double().mean()  # chance: 1 in 1280
+    right = (said == tokens[:, 1:])[:, -57:].double().mean()  # chance: 1 in 3072
     assert right > 0.7, f"{right:.2f} of a repeated random sequence is foreseen"
 
 
@@ -57,6 +110,7 @@ def test_a_model_too_small_to_copy_is_refused(tokenizer: PreTrainedTokenizerFast
             make_tiny_model(tokenizer, **too_small)
 
 
+@settings(deadline=None)  # the first text is slower
 @given(text=st.text())
 def test_any_text_survives(tokenizer: PreTrainedTokenizerFast, text: str) -> None:
     chat = ChatFormat(tokenizer)
@@ -89,13 +143,13 @@ def test_the_same_seed_makes_the_same_model_and_leaves_the_generator_alone(
 
 
 def test_it_is_an_ordinary_folder(tmp_path: Path) -> None:
-    path = make_tiny(tmp_path / "tiny", TEXTS[:300], vocab_size=400)
+    path = make_tiny(tmp_path / "tiny", [[{"role": "user", "content": text}] for text in TEXTS])
     assert (path / "model.safetensors").is_file()
     tokenizer = AutoTokenizer.from_pretrained(path)
     model = AutoModelForCausalLM.from_pretrained(path)
     assert len(tokenizer) == model.config.vocab_size
-    made = make_tiny_tokenizer(TEXTS[:300], vocab_size=400)
-    for text in (*TEXTS[300:310], "caf\u00e9 n\u0303 2024!"):
+    made = make_tiny_tokenizer(TEXTS)
+    for text in (*TEXTS[:10], "caf\u00e9 n\u0303 2024!"):
         assert tokenizer.encode(text) == made.encode(text), "nothing is swapped for a tokenizer of the architecture"
     chat = ChatFormat(tokenizer, eos_token_ids=model.generation_config.eos_token_id)
     prompt = chat.prompt("# Desk", None, [{"role": "user", "content": "Hi 12"}])
