@@ -59,7 +59,12 @@ def compact_template() -> str:
 
 
 def make_tiny_tokenizer(
-    texts: Iterable[str], *, phrases: Iterable[str] = (), spelt: Set[str] = frozenset(), vocab_size: int = 3072
+    texts: Iterable[str],
+    *,
+    results: Iterable[str] = (),
+    phrases: Iterable[str] = (),
+    spelt: Set[str] = frozenset(),
+    vocab_size: int = 3072,
 ) -> PreTrainedTokenizerFast:
     """A tokenizer of words learnt from texts, with the compact chat template.
 
@@ -70,7 +75,8 @@ def make_tiny_tokenizer(
     Qwen2.5, not special ones: they are part of what the agent says.
 
     Args:
-        texts: What to learn the words from, say the messages of a few thousand dialogues.
+        texts: What to learn the words from, say all that is said in a few thousand dialogues.
+        results: Tool results, whose JSON is learnt but not its words: those that nobody says are there to be copied.
         phrases: What the agent may say in one token each (see `standing_phrases`): tokens beyond words (Liu et al.
             2025, arXiv:2503.13423) make its turns several times shorter. Others' text is read in words all the same.
         spelt: Words that get no token of their own, in lower case (see `copied_words`).
@@ -80,6 +86,8 @@ def make_tiny_tokenizer(
         [pre_tokenizers.Split(_PIECES, "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )
     counts = Counter(piece for text in texts for piece, _ in pieces.pre_tokenize_str(text))
+    json = (piece for text in results for piece, _ in pieces.pre_tokenize_str(text))
+    counts.update(piece for piece in json if '"' in piece or not _WORD.search(piece))
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     room = vocab_size - len(MARKERS) - len(alphabet) - len(TOOL_CALL_MARKERS)
     words = (
@@ -205,7 +213,8 @@ def tokenizer_of(dialogues: Sequence[Dialogue]) -> PreTrainedTokenizerFast:
     """The tokenizer for dialogues like these: their words, the agent's standing phrases, and the rest spelt."""
     messages = [message for dialogue in dialogues for message in dialogue]
     return make_tiny_tokenizer(
-        (message["content"] for message in messages),
+        (message["content"] for message in messages if message["role"] != "tool"),
+        results=(message["content"] for message in messages if message["role"] == "tool"),
         phrases=standing_phrases(message["content"] for message in messages if message["role"] == "assistant"),
         spelt=copied_words(dialogues),
     )

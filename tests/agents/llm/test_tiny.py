@@ -48,11 +48,14 @@ def test_what_is_copied_has_the_same_tokens_everywhere(tokenizer: PreTrainedToke
         assert any(ids[i : i + len(alone)] == alone for i in range(len(ids))), tokenizer.convert_ids_to_tokens(ids)
 
 
-def test_json_between_values_is_one_token() -> None:
+def test_json_between_values_is_one_token_and_words_that_only_tools_give_are_spelt() -> None:
     result = '{"orders": [{"order_id": "W4", "items": ["tent"]}]}'
-    tokenizer = make_tiny_tokenizer([result] * 9)
-    pieces = [tokenizer.decode([token]) for token in tokenizer.encode(result)]
-    assert pieces == ['{"orders": [{"order_id": "', "W", "4", '", "items": ["', "tent", '"]}]}']
+    for tokenizer, item in (
+        (make_tiny_tokenizer([result] * LEAST), ["tent"]),
+        (make_tiny_tokenizer([], results=[result] * LEAST), [*"tent"]),
+    ):
+        pieces = [tokenizer.decode([token]) for token in tokenizer.encode(result)]
+        assert pieces == ['{"orders": [{"order_id": "', "W", "4", '", "items": ["', *item, '"]}]}']
 
 
 def dialogue(name: str, item: str) -> list[dict[str, str]]:
