@@ -159,7 +159,10 @@ def _fill(bank: npt.NDArray[np.float32], words: set[str]) -> None:
         return
     size = len(bank)
     heard = [_bits_and_weight(word) for word in sorted(words)]
-    scale = 1.0 / sqrt(2.0 * sum(weight * weight for _, weight in heard))
+    square = sum(weight * weight for _, weight in heard)
+    if not square:
+        return  # nothing but the entity's name was heard, which tells nothing
+    scale = 1.0 / sqrt(2.0 * square)
     for bits, weight in heard:
         for place in (bits % size, (bits >> 32) % size):
             bank[place] = min(1.0, bank[place] + weight * scale)
