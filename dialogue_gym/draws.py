@@ -11,6 +11,7 @@ integer arithmetic whose golden values are tested.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ _GAMMA = 0x9E3779B97F4A7C15
 _TO_UNIT = 1.0 / (1 << 53)
 
 
+@lru_cache(maxsize=1 << 12)  # keys are folded from the same few names all the time
 def name_key(name: str) -> int:
     """A 64-bit key for a name: FNV-1a over its UTF-8 bytes (Python's own `hash` differs per process)."""
     value = 0xCBF29CE484222325
@@ -71,7 +73,7 @@ class Stream:
 
     def choice(self, options: Sequence[T]) -> T:
         """One of `options`, each equally likely."""
-        return options[self.below(len(options))]
+        return options[(self.bits() * len(options)) >> 64]
 
     def weighted(self, options: Sequence[T], weights: Sequence[float]) -> T:
         """One of `options` with probability proportional to its weight."""
@@ -84,7 +86,7 @@ class Stream:
 
     def chance(self, probability: float) -> bool:
         """True with the given probability. Always draws, so that a changed probability shifts no later draw."""
-        return self.uniform() < probability
+        return (self.bits() >> 11) * _TO_UNIT < probability
 
     def sample(self, options: Sequence[T], count: int) -> list[T]:
         """`count` different members of `options`, in random order (a partial Fisher-Yates shuffle)."""
