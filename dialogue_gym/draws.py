@@ -44,6 +44,14 @@ def key(*parts: int | str) -> int:
     return folded
 
 
+def fold(folded: int, part: int) -> int:
+    """`key(*parts, part)` from `folded = key(*parts)`: for keys that differ in their last part only."""
+    folded = (folded + _GAMMA + part) & _MASK
+    folded = ((folded ^ (folded >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    folded = ((folded ^ (folded >> 27)) * 0x94D049BB133111EB) & _MASK
+    return folded ^ (folded >> 31)
+
+
 class Stream:
     """A sequence of draws under one key.
 

@@ -6,6 +6,7 @@ Each piece counts once and only if it was done rightly, so that repeating, guess
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.matters import Matter
 
 if TYPE_CHECKING:
     from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
@@ -28,6 +29,8 @@ class Progress:
         self._done: set[tuple[int, str]] = set()
         self._counted = 0.0
         self._looked_at: tuple[object, ...] = ()
+        self._pieces: list[dict[str, float]] = []
+        self._second_thoughts = -1
         self.attempts: list[dict[str, Any]] = []
 
     def called(self, episode: "CustomerServiceEpisode", act: Act, result: dict[str, Any]) -> None:
@@ -53,7 +56,7 @@ class Progress:
         if matter is None:
             return
         goal = matter.goal
-        number = next(i for i, each in enumerate(episode.matters) if each is goal)
+        number = [each is goal for each in episode.matters].index(True)
         if act.name == "tell":
             ((fact, value),) = act.args.items()
             if fact in goal.tells and episode.known(fact, value) and value == episode.true_facts(goal)[fact]:
@@ -67,18 +70,16 @@ class Progress:
 
     def share(self, episode: "CustomerServiceEpisode") -> float:
         """The weighted share of all pieces that are done, in [0, 1]."""
-        total = done = 0.0
-        for number, goal in enumerate(episode.matters):
-            pieces = {f"lookup {call.name}": LOOKUP for call in goal.lookups}
-            pieces |= {f"change {call.name}": CHANGED for call in goal.changes}
-            pieces |= {f"tell {fact}": TOLD for fact in goal.tells}
-            if goal.refusal is not None:
-                pieces["refuse"] = REFUSED
-            total += sum(pieces.values())
-            done += sum(weight for piece, weight in pieces.items() if (number, piece) in self._done)
+        if self._second_thoughts != episode.customer.second_thoughts:
+            self._second_thoughts = episode.customer.second_thoughts
+            self._pieces = [_pieces(goal) for goal in episode.matters]
+        total = sum([sum(pieces.values()) for pieces in self._pieces])
+        done = sum([self._pieces[number].get(piece, 0.0) for number, piece in self._done])
+        verified = VERIFIED if episode.desk.customer is not None else 0.0
+        for goal in episode.matters:
             if goal.identity:
                 total += VERIFIED
-                done += VERIFIED if episode.desk.customer is not None else 0.0
+                done += verified
         return done / total if total else 1.0
 
     def gain(self, episode: "CustomerServiceEpisode") -> float:
@@ -91,3 +92,13 @@ class Progress:
         gain = max(0.0, share - self._counted)
         self._counted += gain
         return gain
+
+
+def _pieces(goal: Matter) -> dict[str, float]:
+    """What a matter takes, verifying the customer apart. Weights are whole numbers, which add up alike in any order."""
+    pieces = {f"lookup {call.name}": LOOKUP for call in goal.lookups}
+    pieces |= {f"change {call.name}": CHANGED for call in goal.changes}
+    pieces |= {f"tell {fact}": TOLD for fact in goal.tells}
+    if goal.refusal is not None:
+        pieces["refuse"] = REFUSED
+    return pieces
