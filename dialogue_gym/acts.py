@@ -15,6 +15,7 @@ CALL_CLOSE = "</tool_call>"
 MALFORMED = "malformed"
 """Name of the act of writing a call that cannot be read; no tool can have it."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_decode = json.JSONDecoder().decode
 
 
 class Act(NamedTuple):
@@ -63,12 +64,12 @@ def split_action(text: str) -> Spoken:
         after = end + len(CALL_CLOSE)
         start = text.find(CALL_OPEN, after)
         message.append(text[after : start if start >= 0 else len(text)])
-    return Spoken(" ".join(part for part in map(str.strip, message) if part), tuple(calls))
+    return Spoken(" ".join(filter(None, map(str.strip, message))), tuple(calls))
 
 
 def _read_call(body: str) -> Act:
     try:
-        call = json.loads(body)
+        call = _decode(body)
     except (ValueError, RecursionError):
         return malformed("not JSON")  # the parser's own words differ between versions of Python
     if not isinstance(call, dict) or not isinstance(call.get("name"), str):

@@ -100,21 +100,23 @@ class CustomerServiceEpisode(Episode):
 
     def _react(self, acts: Sequence[Act]) -> tuple[Event, ...]:
         spoken = [self._resolve(act) if act.name == "tell" else act for act in acts if not act.call]
-        customer = self.customer
+        customer, rules = self.customer, self.domain.rules
         heard: list[Event] = []
         broken: list[str] = []
         closed = False
         for act in spoken:
-            broken += self.domain.rules.broken(self, act)
+            broken += rules.broken(self, act)
             closed = closed or act.name == "close"
         if len(spoken) > 1:
             spoken = _without_contradictions(spoken)
         for act in spoken:
-            self.progress.spoken(self, act)
+            if act.name in ("tell", "refuse"):
+                self.progress.spoken(self, act)
         if spoken:
             reply = customer.hear(spoken, self.stream(_CUSTOMER), self.turn, self.knobs.mentions)
             heard.append(self._utter(reply))
-        heard += [self._call(act, broken) for act in acts if act.call]
+        if len(acts) > len(spoken):
+            heard += [self._call(act, broken) for act in acts if act.call]
         if not spoken:
             reply = customer.wait()
             if reply:
@@ -125,8 +127,9 @@ class CustomerServiceEpisode(Episode):
         if closed:
             self.stop(StopReason.CLOSED)
         self.violations += broken
-        self.facts["violations"] = float(len(broken))
-        self.facts["progress"] = self.progress.gain(self)
+        facts = self.facts
+        facts["violations"] = float(len(broken))
+        facts["progress"] = self.progress.gain(self)
         return tuple(heard)
 
     def _resolve(self, act: Act) -> Act:

@@ -49,9 +49,7 @@ class Progress:
                     self._done.add((number, f"change {change.name}"))
 
     def spoken(self, episode: "CustomerServiceEpisode", act: Act) -> None:
-        """Takes in a speech act, before the customer reacts to it."""
-        if act.name not in ("tell", "refuse"):
-            return
+        """Takes in a telling or a refusal, before the customer reacts to it."""
         matter = episode.customer.matter
         if matter is None:
             return
