@@ -16,21 +16,32 @@ def stack_infos(rows: Rows) -> dict[str, Any]:
     of the first row that has them, absent rows 0; arrays are stacked; dicts are stacked in turn; the rest is an
     object array with None where absent. "final_obs" always is an object array.
     """
-    count = len(rows)
-    having: dict[str, list[int]] = {}
-    for i, row in enumerate(rows):
-        if row:
-            for name in row:
-                having.setdefault(name, []).append(i)
+    where = [i for i, row in enumerate(rows) if row]
+    return _stack_dicts([row for row in rows if row], where, len(rows))
+
+
+def _stack_dicts(dicts: list[dict[str, Any]], where: list[int], count: int) -> dict[str, Any]:
+    """The dicts of the rows `where`, as a dict of arrays over all `count` rows."""
     stacked: dict[str, Any] = {}
-    for name, where in having.items():
-        present: npt.NDArray[np.bool_] = np.ones(count, dtype=np.bool_)
-        if len(where) < count:
-            present[:] = False
-            present[where] = True
-        stacked[name] = _stack(name, [rows[i][name] for i in where], where, count)  # type: ignore[index]
+    for name, places in _having(dicts).items():
+        rows = where if len(places) == len(where) else [where[place] for place in places]
+        present: npt.NDArray[np.bool_] = np.zeros(count, dtype=np.bool_)
+        present[slice(None) if len(rows) == count else rows] = True
+        stacked[name] = _stack(name, [dicts[place][name] for place in places], rows, count)
         stacked[f"_{name}"] = present
     return stacked
+
+
+def _having(dicts: list[dict[str, Any]]) -> dict[str, Sequence[int]]:
+    """Which dicts have each name."""
+    everywhere = range(len(dicts))
+    if dicts and all(each.keys() == dicts[0].keys() for each in dicts):
+        return dict.fromkeys(dicts[0], everywhere)
+    having: dict[str, list[int]] = {}
+    for place in everywhere:
+        for name in dicts[place]:
+            having.setdefault(name, []).append(place)
+    return having  # type: ignore[return-value]
 
 
 def _stack(name: str, values: list[Any], where: list[int], count: int) -> Any:
@@ -38,10 +49,7 @@ def _stack(name: str, values: list[Any], where: list[int], count: int) -> Any:
     first = values[0]
     if name != "final_obs":
         if isinstance(first, dict):
-            rows: list[dict[str, Any] | None] = [None] * count
-            for i, value in zip(where, values, strict=True):
-                rows[i] = value
-            return stack_infos(rows)
+            return _stack_dicts(values, where, count)
         if isinstance(first, (bool, int, float, np.number)):
             if len(where) == count:
                 return np.array(values, dtype=type(first))
