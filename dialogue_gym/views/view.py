@@ -133,10 +133,11 @@ class TextView(View[str]):
 
     def observation(self) -> str:
         """What was said and returned since the agent's last action."""
-        return "\n".join(
+        heard = [
             event.text if event.role == "user" else f"<tool_response>{event.text}</tool_response>"
             for event in self._heard
-        )[:MAX_OBSERVATION_LENGTH]
+        ]
+        return "\n".join(heard)[:MAX_OBSERVATION_LENGTH]
 
     def _own_info(self) -> dict[str, Any]:
         """The new chat messages."""

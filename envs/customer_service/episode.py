@@ -190,9 +190,7 @@ class CustomerServiceEpisode(Episode):
     def agreed(self, call: Act) -> bool:
         """Whether the customer said yes to this change in an earlier turn."""
         return any(
-            turn < self.turn
-            and tool == call.name
-            and all(call.args[slot] == value for slot, value in details.items() if slot in call.args)
+            turn < self.turn and tool == call.name and _within(details, call.args)
             for turn, tool, details in self.customer.consents
         )
 
@@ -209,10 +207,7 @@ class CustomerServiceEpisode(Episode):
         """
         if wanted.name == self.domain.search:
             return self.opened.issuperset(matter.documents)
-        return any(
-            call.name == wanted.name and all(call.args.get(name, value) == value for name, value in wanted.args.items())
-            for call in self.calls
-        )
+        return any(_within(wanted.args, call.args) for call in self.calls if call.name == wanted.name)
 
     def oracle_acts(self) -> tuple[Act, ...]:
         """The clairvoyant's next acts."""
@@ -261,6 +256,11 @@ class CustomerServiceEpisode(Episode):
             for call in matter.changes:
                 self.domain.tools[call.name].call(desk, call.args)
         return desk.database.changes()
+
+
+def _within(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether arguments agree with those that are wanted; some may be left out."""
+    return all(given.get(name, value) == value for name, value in wanted.items())
 
 
 def _collect(result: Mapping[str, Any], domain: Domain, shown: dict[str, set[Any]]) -> None:

@@ -40,13 +40,16 @@ class Progress:
             if act.name == episode.domain.identify and given:
                 self.attempts.append(dict(act.args))
             return
+        name = act.name
         for number, matter in enumerate(episode.matters):
             for lookup in matter.lookups:
-                if lookup.name == act.name and episode.looked_up(lookup, matter):
-                    self._done.add((number, f"lookup {lookup.name}"))
+                if lookup.name == name:
+                    piece = (number, f"lookup {name}")
+                    if piece not in self._done and episode.looked_up(lookup, matter):
+                        self._done.add(piece)
             for change in matter.changes:
-                if change.name == act.name and change.args == act.args and episode.agreed(act):
-                    self._done.add((number, f"change {change.name}"))
+                if change.name == name and change.args == act.args and episode.agreed(act):
+                    self._done.add((number, f"change {name}"))
 
     def spoken(self, episode: "CustomerServiceEpisode", act: Act) -> None:
         """Takes in a telling or a refusal, before the customer reacts to it."""

@@ -19,7 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from dialogue_gym.draws import Stream, key, name_key
+from dialogue_gym.draws import Stream, fold, key, name_key
 from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS, TOPICS, Label
 from dialogue_gym.wording import Form, Wording
 
@@ -106,7 +106,8 @@ def write_headline(forms: Wording, mix: Mix, label: Label, scenario_key: int) ->
         label: The label that it must deserve.
         scenario_key: Keys its draws.
     """
-    content, style = Stream(key(scenario_key, _CONTENT)), Stream(key(scenario_key, _STYLE))
+    purposes = key(scenario_key)
+    content, style = Stream(fold(purposes, _CONTENT)), Stream(fold(purposes, _STYLE))
     names = content.sample(_lines(forms, "name"), 2)
     asked, other = map(Company, names, content.sample(_lines(forms, "sector"), 2))
     kind = content.weighted(KINDS, mix.kinds)
