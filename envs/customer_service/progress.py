@@ -30,6 +30,7 @@ class Progress:
         self._counted = 0.0
         self._looked_at: tuple[object, ...] = ()
         self._pieces: list[dict[str, float]] = []
+        self._all = self._to_verify = 0.0
         self._second_thoughts = -1
         self.attempts: list[dict[str, Any]] = []
 
@@ -74,14 +75,12 @@ class Progress:
         if self._second_thoughts != episode.customer.second_thoughts:
             self._second_thoughts = episode.customer.second_thoughts
             self._pieces = [_pieces(goal) for goal in episode.matters]
-        total = sum([sum(pieces.values()) for pieces in self._pieces])
-        done = sum([self._pieces[number].get(piece, 0.0) for number, piece in self._done])
-        verified = VERIFIED if episode.desk.customer is not None else 0.0
-        for goal in episode.matters:
-            if goal.identity:
-                total += VERIFIED
-                done += verified
-        return done / total if total else 1.0
+            self._to_verify = VERIFIED * sum(goal.identity for goal in episode.matters)
+            self._all = self._to_verify + sum(sum(pieces.values()) for pieces in self._pieces)
+        done = self._to_verify if episode.desk.customer is not None else 0.0
+        for number, piece in self._done:
+            done += self._pieces[number].get(piece, 0.0)
+        return done / self._all if self._all else 1.0
 
     def gain(self, episode: "CustomerServiceEpisode") -> float:
         """What was added to the best share so far, since the last call."""

@@ -5,6 +5,7 @@ which acts can be carried out, and is laid out as a feature vector.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -375,5 +376,12 @@ class Belief:
             known |= self._layout.fact_bit[fact]
         if known != self._known:
             self._known = known
-            needs = self._layout.needs
-            self.mask[self._layout.needing] = (needs & known) == needs
+            self.mask[:] = _mask(self._layout, known)
+
+
+@lru_cache(maxsize=1 << 12)  # what is known grows by the same few steps in most conversations
+def _mask(layout: Layout, known: int) -> npt.NDArray[np.int8]:
+    """Which acts can be carried out; `known` has the bits of what is."""
+    mask = layout.start_mask.copy()
+    mask[layout.needing] = (layout.needs & known) == layout.needs
+    return mask
