@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import MALFORMED, Act
-from dialogue_gym.draws import Stream, key, name_key
+from dialogue_gym.draws import LongStream, key, name_key
 from dialogue_gym.envs.customer_service.customer import Customer, Leaving, OpenMatter
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.matters import KNOBS, Knobs, Matter
@@ -71,7 +71,7 @@ class CustomerServiceEpisode(Episode):
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None
         split = self.dialogue.split
-        scenario = self.domain.make_scenario(Stream(key(scenario_key, _SCENARIO)), split, self.task.difficulty)
+        scenario = self.domain.make_scenario(LongStream(key(scenario_key, _SCENARIO)), split, self.task.difficulty)
         self.desk = Desk(scenario.database, scenario.today)
         self.matters = scenario.matters
         self.calls: list[Act] = []
