@@ -53,6 +53,8 @@ def split_action(text: str) -> Spoken:
     start = text.find(CALL_OPEN)
     if start < 0:
         return Spoken(text.strip(), ())
+    if start == 0 and text.find(CALL_CLOSE) == len(text) - len(CALL_CLOSE):  # one call and nothing else, as mostly
+        return Spoken("", (_read_call(text[len(CALL_OPEN) : -len(CALL_CLOSE)]),))
     message: list[str] = [text[:start]]
     calls: list[Act] = []
     while start >= 0:
