@@ -77,8 +77,10 @@ COMMON = Rulebook()
 
 @COMMON.rule("verify-first", "call")
 def _verify_first(situation: "CustomerServiceEpisode", act: Act) -> bool:
+    if situation.desk.customer is not None:
+        return False
     tool = situation.domain.tools.get(act.name)
-    return tool is not None and tool.private and situation.desk.customer is None
+    return tool is not None and tool.private
 
 
 @COMMON.rule("consent", "call")

@@ -27,11 +27,10 @@ class CustomerServiceReward:
 
     def score(self, steps: Sequence[Step]) -> list[Reward]:
         """One reward per step; only the episode's facts are read."""
-        return [_score(step) for step in steps]
+        return [_score(step.turn.facts) for step in steps]
 
 
-def _score(step: Step) -> Reward:
-    facts = step.facts
+def _score(facts: Mapping[str, float]) -> Reward:
     if len(facts) == _FACTS_OF_A_TURN:
         return _within(facts["progress"], facts["violations"])
     return _reward(facts)

@@ -256,9 +256,10 @@ class Belief:
         if call.name == self._domain.identify:
             self._set("identity.verified")
         self._set(f"called.{call.name}")
-        for fact in self._domain.fact_types:
-            if fact in result:
-                self._learn(fact, result[fact])
+        fact_types = self._domain.fact_types
+        for name, value in result.items():
+            if name in fact_types:
+                self._learn(name, value)
         self._domain.read(self, call, result)
 
     def _learn(self, fact: str, value: Any) -> None:
