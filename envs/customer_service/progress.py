@@ -37,9 +37,9 @@ class Progress:
     def called(self, episode: "CustomerServiceEpisode", act: Act, result: dict[str, Any]) -> None:
         """Takes in a tool call."""
         if "error" in result:
-            given = act.args and all(episode.customer.has_said(slot, value) for slot, value in act.args.items())
-            if act.name == episode.domain.identify and given:
-                self.attempts.append(dict(act.args))
+            if act.name == episode.domain.identify and act.args:
+                if all(episode.customer.has_said(slot, value) for slot, value in act.args.items()):
+                    self.attempts.append(dict(act.args))
             return
         name = act.name
         for number, matter in enumerate(episode.matters):
