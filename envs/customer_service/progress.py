@@ -37,9 +37,8 @@ class Progress:
     def called(self, episode: "CustomerServiceEpisode", act: Act, result: dict[str, Any]) -> None:
         """Takes in a tool call."""
         if "error" in result:
-            if act.name == episode.domain.identify and act.args:
-                if all(episode.customer.has_said(slot, value) for slot, value in act.args.items()):
-                    self.attempts.append(dict(act.args))
+            if act.name == episode.domain.identify and act.args and self._given(episode, act):
+                self.attempts.append(dict(act.args))
             return
         name = act.name
         for number, matter in enumerate(episode.matters):
@@ -51,6 +50,11 @@ class Progress:
             for change in matter.changes:
                 if change.name == name and change.args == act.args and episode.agreed(act):
                     self._done.add((number, f"change {name}"))
+
+    @staticmethod
+    def _given(episode: "CustomerServiceEpisode", act: Act) -> bool:
+        """Whether a call uses nothing but what the customer has said."""
+        return all(episode.customer.has_said(slot, value) for slot, value in act.args.items())
 
     def spoken(self, episode: "CustomerServiceEpisode", act: Act) -> None:
         """Takes in a telling or a refusal, before the customer reacts to it."""
