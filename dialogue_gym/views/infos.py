@@ -23,13 +23,35 @@ def stack_infos(rows: Rows) -> dict[str, Any]:
 def _stack_dicts(dicts: list[dict[str, Any]], where: list[int], count: int) -> dict[str, Any]:
     """The dicts of the rows `where`, as a dict of arrays over all `count` rows."""
     stacked: dict[str, Any] = {}
+    in_all = _presence(where, count)
     for name, places in _having(dicts).items():
-        rows = where if len(places) == len(where) else [where[place] for place in places]
-        present: npt.NDArray[np.bool_] = np.zeros(count, dtype=np.bool_)
-        present[slice(None) if len(rows) == count else rows] = True
+        if len(places) == len(where):
+            rows, present = where, in_all.copy()
+        else:
+            rows = [where[place] for place in places]
+            present = _presence(rows, count)
         stacked[name] = _stack(name, [dicts[place][name] for place in places], rows, count)
         stacked[f"_{name}"] = present
     return stacked
+
+
+def _presence(where: list[int], count: int) -> npt.NDArray[np.bool_]:
+    present = np.zeros(count, dtype=np.bool_)
+    _put(present, where, [True] * len(where))
+    return present
+
+
+def _put(array: npt.NDArray[Any], where: list[int], values: list[Any]) -> None:
+    """`array[where] = values`, which has a price that a few rows are not worth."""
+    if len(where) > _FEW:
+        array[where] = values
+        return
+    for i, value in zip(where, values, strict=True):
+        array[i] = value
+
+
+_FEW = 8
+"""Rows that are written one by one."""
 
 
 def _having(dicts: list[dict[str, Any]]) -> dict[str, Sequence[int]]:
@@ -54,13 +76,13 @@ def _stack(name: str, values: list[Any], where: list[int], count: int) -> Any:
             if len(where) == count:
                 return np.array(values, dtype=type(first))
             numbers = np.zeros(count, dtype=type(first))
-            numbers[where] = values
+            _put(numbers, where, values)
             return numbers
         if isinstance(first, np.ndarray):
             if len(where) == count:
                 return np.array(values)
             arrays = np.zeros((count, *first.shape), dtype=first.dtype)
-            arrays[where] = values
+            _put(arrays, where, values)
             return arrays
     objects = np.full(count, None, dtype=object)
     for i, value in zip(where, values, strict=True):
