@@ -265,6 +265,7 @@ def _within(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
 
 def _collect(result: Mapping[str, Any], domain: Domain, shown: dict[str, set[Any]]) -> None:
     """Adds every value of a fact that a tool's result shows, nested ones and aliases included, to `shown`."""
+    shows = domain.shows
     for name, value in result.items():
         kind = type(value)
         if kind is dict:
@@ -274,8 +275,9 @@ def _collect(result: Mapping[str, Any], domain: Domain, shown: dict[str, set[Any
                 if type(each) is dict:
                     _collect(each, domain, shown)
         else:
-            for fact in domain.shows.get(name, ()):
-                shown.setdefault(fact, set()).add(value)
+            if name in shows:
+                for fact in shows[name]:
+                    shown.setdefault(fact, set()).add(value)
             if name == "text":
                 shown.setdefault("answer", set()).update(domain.answers(value))
 
