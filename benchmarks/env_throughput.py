@@ -6,8 +6,8 @@ Both are made by `gym.make` with its standard wrappers, and resets are included;
 the clock starts. The numeric view plays the oracle's way through an episode, told from what its tracker heard; no
 episode comes twice. The vector (default autoreset) counts the acts that it plays, not the steps in which a row begins.
 The text view is fed the tool calls that are right in the episode, over and over until it ends, and free text no line
-of which is ever repeated (so that no cache can help). Time is the process's own. Rounds alternate between CartPole and the environment, and
-medians are printed.
+of which is ever repeated (so that no cache can help). Time is the process's own. Rounds alternate between CartPole and
+the environment, and medians are printed.
 """
 
 import argparse
