@@ -15,6 +15,7 @@ CALL_CLOSE = "</tool_call>"
 MALFORMED = "malformed"
 """Name of the act of writing a call that cannot be read; no tool can have it."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_decoder = json.JSONDecoder()
 
 
 class Act(NamedTuple):
@@ -52,6 +53,8 @@ def split_action(text: str) -> Spoken:
     start = text.find(CALL_OPEN)
     if start < 0:
         return Spoken(text.strip(), ())
+    if start == 0 and text.find(CALL_CLOSE) == len(text) - len(CALL_CLOSE):  # one call and nothing else, as mostly
+        return Spoken("", (_read_call(text[len(CALL_OPEN) : -len(CALL_CLOSE)]),))
     message: list[str] = [text[:start]]
     calls: list[Act] = []
     while start >= 0:
@@ -63,12 +66,12 @@ def split_action(text: str) -> Spoken:
         after = end + len(CALL_CLOSE)
         start = text.find(CALL_OPEN, after)
         message.append(text[after : start if start >= 0 else len(text)])
-    return Spoken(" ".join(part for part in map(str.strip, message) if part), tuple(calls))
+    return Spoken(" ".join(filter(None, map(str.strip, message))), tuple(calls))
 
 
 def _read_call(body: str) -> Act:
     try:
-        call = json.loads(body)
+        call = _parsed(body)
     except (ValueError, RecursionError):
         return malformed("not JSON")  # the parser's own words differ between versions of Python
     if not isinstance(call, dict) or not isinstance(call.get("name"), str):
@@ -79,6 +82,15 @@ def _read_call(body: str) -> Act:
     if call["name"] == MALFORMED:
         return malformed(f"there is no tool {MALFORMED!r}")
     return Act(call["name"], arguments, True)
+
+
+def _parsed(body: str) -> Any:
+    """What `json.loads` gives, without its search for white space where there is none around an object."""
+    if body.startswith("{"):
+        value, end = _decoder.raw_decode(body)
+        if end == len(body):
+            return value
+    return _decoder.decode(body)
 
 
 def malformed(reason: str) -> Act:

@@ -10,8 +10,12 @@ integer arithmetic whose golden values are tested.
     2
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
+
+import numpy as np
 
 T = TypeVar("T")
 
@@ -20,6 +24,7 @@ _GAMMA = 0x9E3779B97F4A7C15
 _TO_UNIT = 1.0 / (1 << 53)
 
 
+@lru_cache(maxsize=1 << 12)  # keys are folded from the same few names all the time
 def name_key(name: str) -> int:
     """A 64-bit key for a name: FNV-1a over its UTF-8 bytes (Python's own `hash` differs per process)."""
     value = 0xCBF29CE484222325
@@ -40,6 +45,14 @@ def key(*parts: int | str) -> int:
         folded = ((folded ^ (folded >> 27)) * 0x94D049BB133111EB) & _MASK
         folded ^= folded >> 31
     return folded
+
+
+def fold(folded: int, part: int) -> int:
+    """`key(*parts, part)` from `folded = key(*parts)`: for keys that differ in their last part only."""
+    folded = (folded + _GAMMA + part) & _MASK
+    folded = ((folded ^ (folded >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    folded = ((folded ^ (folded >> 27)) * 0x94D049BB133111EB) & _MASK
+    return folded ^ (folded >> 31)
 
 
 class Stream:
@@ -71,7 +84,7 @@ class Stream:
 
     def choice(self, options: Sequence[T]) -> T:
         """One of `options`, each equally likely."""
-        return options[self.below(len(options))]
+        return options[(self.bits() * len(options)) >> 64]
 
     def weighted(self, options: Sequence[T], weights: Sequence[float]) -> T:
         """One of `options` with probability proportional to its weight."""
@@ -84,7 +97,7 @@ class Stream:
 
     def chance(self, probability: float) -> bool:
         """True with the given probability. Always draws, so that a changed probability shifts no later draw."""
-        return self.uniform() < probability
+        return (self.bits() >> 11) * _TO_UNIT < probability
 
     def sample(self, options: Sequence[T], count: int) -> list[T]:
         """`count` different members of `options`, in random order (a partial Fisher-Yates shuffle)."""
@@ -93,3 +106,29 @@ class Stream:
             j = i + self.below(len(pool) - i)
             pool[i], pool[j] = pool[j], pool[i]
         return pool[:count]
+
+
+class LongStream(Stream):
+    """The same sequence, drawn by the block: half the price where some sixty draws or more are made at once.
+
+    SplitMix64 numbers its states, so that a block of outputs is a few operations on an array.
+    """
+
+    __slots__ = ("bits",)
+
+    def __init__(self, state: int) -> None:
+        super().__init__(state)
+        self.bits = chain.from_iterable(_blocks(state)).__next__  # type: ignore[method-assign]
+
+
+_STEPS = np.arange(1, 65, dtype=np.uint64) * np.uint64(_GAMMA)
+
+
+def _blocks(state: int) -> Iterator[list[int]]:
+    """The outputs after a state, 64 at a time."""
+    while True:
+        values = _STEPS + np.uint64(state)
+        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        yield (values ^ (values >> np.uint64(31))).tolist()
+        state = (state + 64 * _GAMMA) & _MASK

@@ -14,10 +14,11 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.draws import Stream, key
+from dialogue_gym.draws import Stream, fold, key
 from dialogue_gym.errors import EpisodeOverError
 
 if TYPE_CHECKING:
@@ -148,6 +149,10 @@ class Dialogue:
         return messages
 
 
+_list_key = lru_cache(maxsize=256)(key)
+"""The key of a task's scenarios of one split, of which there are few."""
+
+
 class Episode(ABC):
     """The state machine of one task.
 
@@ -162,7 +167,7 @@ class Episode(ABC):
         self.dialogue: Dialogue | None = None
         self.turn = 0
         self.facts: dict[str, float] = {}
-        self._key = self._turn_key = 0
+        self._turns_key = self._turn_key = 0
 
     def start(self, split: str, index: int, trial: int = 0) -> tuple[Event, ...]:
         """Begins a scenario and gives what the agent hears first.
@@ -175,8 +180,9 @@ class Episode(ABC):
         self.dialogue = Dialogue(self.task, split, index, trial)
         self.turn = 0
         self.facts = {}
-        scenario_key = key(self.task.name, self.task.version, split, index)
-        self._key = self._turn_key = key(scenario_key, trial)
+        scenario_key = fold(_list_key(self.task.name, self.task.version, split), index)
+        self._turn_key = key(scenario_key, trial)
+        self._turns_key = key(self._turn_key)
         self.dialogue.opening = self._begin(scenario_key)
         return self.dialogue.opening
 
@@ -198,7 +204,7 @@ class Episode(ABC):
                 + ". Call reset() first."
             )
         self.turn += 1
-        self._turn_key = key(self._key, self.turn)
+        self._turn_key = fold(self._turns_key, self.turn)
         facts: dict[str, float] = {}
         self.facts = facts
         heard = self._react(acts)

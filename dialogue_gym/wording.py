@@ -47,7 +47,7 @@ class Form:
         pieces: list[str] = []
         _expand(self._parts, stream, pieces)
         text = _tidy("".join(pieces))
-        return _PLACEHOLDER.sub(lambda match: slots[match[1]], text) if self.slots else text
+        return text.format_map(slots) if self.slots else text
 
     def expansions(self) -> Iterator[str]:
         """Every realisation, with placeholders left in."""
@@ -155,8 +155,7 @@ def _parse(text: str) -> tuple[object, ...]:
         elif token == ")":
             if len(stack) == 1:
                 raise ValueError("unbalanced ')'")
-            choice = tuple(tuple(sequence) for sequence in stack.pop())
-            stack[-1][-1].append(choice)
+            stack[-2][-1].append(tuple(map(_option, stack.pop())))
         else:
             stack[-1][-1].append(token)
     if len(stack) != 1:
@@ -164,20 +163,28 @@ def _parse(text: str) -> tuple[object, ...]:
     return tuple(stack[0][0])
 
 
+def _option(sequence: list[object]) -> object:
+    """One way of a choice: mostly plain text, else the parts it is made of."""
+    if all(isinstance(part, str) for part in sequence):
+        return "".join(sequence)  # type: ignore[arg-type]
+    return tuple(sequence)
+
+
 def _count(parts: tuple[object, ...]) -> int:
     product = 1
     for part in parts:
         if isinstance(part, tuple):
-            product *= sum(_count(option) for option in part)
+            product *= sum(1 if isinstance(option, str) else _count(option) for option in part)
     return product
 
 
 def _expand(parts: tuple[object, ...], stream: Stream, pieces: list[str]) -> None:
     for part in parts:
-        if isinstance(part, str):
-            pieces.append(part)
+        chosen: object = part if isinstance(part, str) else stream.choice(part)  # type: ignore[arg-type]
+        if isinstance(chosen, str):
+            pieces.append(chosen)
         else:
-            _expand(stream.choice(part), stream, pieces)  # type: ignore[arg-type]
+            _expand(chosen, stream, pieces)  # type: ignore[arg-type]
 
 
 def _all(parts: tuple[object, ...]) -> Iterator[str]:
@@ -185,12 +192,17 @@ def _all(parts: tuple[object, ...]) -> Iterator[str]:
         yield ""
         return
     head, rest = parts[0], parts[1:]
-    heads = [head] if isinstance(head, str) else [text for option in head for text in _all(option)]  # type: ignore[attr-defined]
+    heads = [head] if isinstance(head, str) else _options(head)  # type: ignore[arg-type]
     for text in heads:
         for tail in _all(rest):
             yield text + tail
 
 
+def _options(choice: tuple[object, ...]) -> list[str]:
+    return [text for option in choice for text in ([option] if isinstance(option, str) else _all(option))]  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1 << 14)  # before names and numbers are put in, the same texts come again and again
 def _tidy(text: str) -> str:
     """Closes the gaps that unused optional parts leave, and begins with a capital."""
     text = " ".join(text.split()).replace(" ,", ",").replace(" .", ".").replace(" ?", "?").replace(" !", "!")

@@ -16,7 +16,6 @@ from dialogue_gym.rewards.check import score_checked
 from dialogue_gym.rewards.resolve import resolve_reward
 from dialogue_gym.rewards.sharing import SharesReward
 from dialogue_gym.task import Task
-from dialogue_gym.views.env import step_info
 from dialogue_gym.views.infos import stack_infos
 from dialogue_gym.views.scenario import check_split, pick_scenario
 from dialogue_gym.views.view import ActsView, TextView, View
@@ -83,6 +82,7 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
         self._waiting: Flags = np.ones(num_envs, dtype=np.bool_)
         self._text = isinstance(first, TextView)
         self._observations: list[Any] = [None] * num_envs
+        self._begun = False
 
     @property
     def episodes(self) -> list[Episode]:
@@ -110,6 +110,7 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
         self.last_steps = [None] * self.num_envs
         for i, pick in picks.items():
             self.infos[i] = self._begin(i, pick)
+        self._begun = True
         return self._gather(), stack_infos(self.infos)
 
     def step(self, actions: Any) -> tuple[Any, npt.NDArray[np.float64], Flags, Flags, dict[str, Any]]:
@@ -129,23 +130,27 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
         if self.autoreset_mode is AutoresetMode.NEXT_STEP:
             for i in np.flatnonzero(self._waiting).tolist():
                 infos[i] = self._begin(i)
-        steps = [self.views[i].act(action) for i, action in zip(playing, checked, strict=True)]
-        finals: list[dict[str, Any] | None] = [None] * n
-        for i, step, reward in zip(playing, steps, score_checked(self.reward_model, steps), strict=True):
+        steps: list[Step] = []
+        for i, action in zip(playing, checked, strict=True):  # a row at a time, while its memory is at hand
             view = self.views[i]
+            steps.append(view.act(action))
+            infos[i] = view.info()
+            self._observe(i)
+        for i, step, reward in zip(playing, steps, score_checked(self.reward_model, steps), strict=True):
             self.last_steps[i] = step
             rewards[i] = reward.total
-            infos[i] = step_info(view, reward)
-            self._observations[i] = view.observation()
+            info = infos[i]
+            assert info is not None
+            info["reward_terms"] = dict(reward.parts)
             if step.dialogue.stop is not None:
-                terminated[i], truncated[i] = view.ends()
+                terminated[i], truncated[i] = self.views[i].ends()
                 if self.autoreset_mode is AutoresetMode.SAME_STEP:
-                    finals[i] = {"final_obs": self._observations[i], "final_info": infos[i]}
-                    infos[i] = self._begin(i)
+                    final = {"final_obs": self.views[i].observation(), "final_info": info}
+                    infos[i] = {**self._begin(i), **final}
                 else:
                     self._waiting[i] = True
-        self.infos = [_with_final(info, final) for info, final in zip(infos, finals, strict=True)]
-        return self._gather(), rewards, terminated, truncated, stack_infos(self.infos)
+        self.infos = infos
+        return self._gather(), rewards, terminated, truncated, stack_infos(infos)
 
     def abandon(self, rows: Sequence[int]) -> None:
         """Gives up running episodes: until the next reset their rows are as if they had ended, without an outcome.
@@ -162,7 +167,7 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
 
     def _playing(self, actions: Any) -> Sequence[int]:
         """The rows that have a running episode; that others may be without one depends on the autoreset mode."""
-        if self._observations[0] is None:
+        if not self._begun:
             raise EpisodeOverError("Expected running episodes, got a step before the first reset. Call reset() first.")
         if not self._waiting.any():
             return range(self.num_envs)
@@ -183,10 +188,15 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
         view = self.views[i]
         view.start(self.split, *(pick or self._pick({}, self._rngs[i])))
         self._waiting[i] = False
-        self._observations[i] = view.observation()
+        self._observe(i)
         return {**view.opening_info(), **view.info()}
 
+    def _observe(self, i: int) -> None:
+        """Keeps what a row's agent observes now."""
+        self._observations[i] = self.views[i].observation()
+
     def _gather(self) -> Any:
+        """The rows' observations."""
         return tuple(self._observations) if self._text else np.array(self._observations)
 
     def _rows_to_reset(self, mask: Any) -> Sequence[int]:
@@ -198,7 +208,7 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
                 f"Expected reset_mask to be a bool array of shape ({self.num_envs},) with at least one True, "
                 f"got {mask.dtype} {mask.shape}."
             )
-        if any(o is None and not m for o, m in zip(self._observations, mask, strict=True)):
+        if not self._begun and not mask.all():
             raise ConfigurationError("The first reset must begin all rows: leave reset_mask out.")
         return [int(i) for i in np.flatnonzero(mask)]
 
@@ -222,9 +232,21 @@ class ActsVectorEnv(DialogueVectorEnv):
 
     views: list[ActsView]  # type: ignore[assignment]
 
+    def __init__(self, make_view: Callable[[], ActsView], num_envs: int, **kwargs: Any) -> None:
+        super().__init__(make_view, num_envs, **kwargs)
+        self._features: npt.NDArray[np.float32] = np.zeros(
+            (num_envs, *(self.single_observation_space.shape or ())), np.float32
+        )
+
     def action_masks(self) -> Flags:
         """(num_envs, n_acts) True where the act can be carried out."""
         return np.stack([view.tracker.mask for view in self.views]).astype(np.bool_)
+
+    def _observe(self, i: int) -> None:
+        self._features[i] = self.views[i].tracker.features
+
+    def _gather(self) -> npt.NDArray[np.float32]:
+        return self._features.copy()
 
 
 def _autoreset_mode(name: str) -> AutoresetMode:
@@ -234,7 +256,3 @@ def _autoreset_mode(name: str) -> AutoresetMode:
     if name not in modes:
         raise ConfigurationError(f"Expected autoreset_mode to be one of {', '.join(_MODES)}, got {name!r}.")
     return modes[name]
-
-
-def _with_final(info: dict[str, Any] | None, final: dict[str, Any] | None) -> dict[str, Any] | None:
-    return info if final is None else {**(info or {}), **final}

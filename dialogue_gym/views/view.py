@@ -65,11 +65,13 @@ class View(ABC, Generic[Obs]):
         return dialogue
 
     def info(self) -> dict[str, Any]:
-        """What every step's `info` holds, apart from rewards."""
+        """What every step's `info` holds, apart from rewards: what is the view's own, and how the episode ended."""
+        info = self._own_info()
         dialogue = self.dialogue
-        if dialogue.stop is None:
-            return {}
-        return {"stop_reason": dialogue.stop.value, "outcome": dict(dialogue.outcome or {})}
+        if dialogue.stop is not None:
+            info["stop_reason"] = dialogue.stop.value
+            info["outcome"] = dict(dialogue.outcome or {})
+        return info
 
     def ends(self) -> tuple[bool, bool]:
         """(terminated, truncated)."""
@@ -91,6 +93,9 @@ class View(ABC, Generic[Obs]):
         Raises:
             ActionTypeError: It is of the wrong type. Nothing was played.
         """
+
+    @abstractmethod
+    def _own_info(self) -> dict[str, Any]: ...
 
     @abstractmethod
     def _apply(self, action: Any) -> Turn: ...
@@ -128,14 +133,15 @@ class TextView(View[str]):
 
     def observation(self) -> str:
         """What was said and returned since the agent's last action."""
-        return "\n".join(
+        heard = [
             event.text if event.role == "user" else f"<tool_response>{event.text}</tool_response>"
             for event in self._heard
-        )[:MAX_OBSERVATION_LENGTH]
+        ]
+        return "\n".join(heard)[:MAX_OBSERVATION_LENGTH]
 
-    def info(self) -> dict[str, Any]:
-        """The new chat messages, and how the episode ended if it did."""
-        return {"messages": [event.message() for event in self._heard], **super().info()}
+    def _own_info(self) -> dict[str, Any]:
+        """The new chat messages."""
+        return {"messages": [event.message() for event in self._heard]}
 
     def opening_info(self) -> dict[str, Any]:
         """Instructions and tools."""
@@ -194,9 +200,9 @@ class ActsView(View[npt.NDArray[np.float32]]):
         """The belief features."""
         return self.tracker.features.copy()
 
-    def info(self) -> dict[str, Any]:
-        """The action mask, and how the episode ended if it did."""
-        return {"action_mask": self.tracker.mask.copy(), **super().info()}
+    def _own_info(self) -> dict[str, Any]:
+        """The action mask."""
+        return {"action_mask": self.tracker.mask.copy()}
 
     def opening_info(self) -> dict[str, Any]:
         """Nothing more: names of acts and features are on the task."""

@@ -75,7 +75,9 @@ class OpenMatter:
         goal = self.goal
         if goal.refusal is not None:
             return self.refused
-        return self.dropped or (goal.transfer is None and not self.outstanding)
+        if self.dropped or goal.transfer is not None:
+            return self.dropped
+        return set(goal.tells).issubset(self.told)
 
 
 class Customer:
@@ -189,8 +191,8 @@ class Customer:
 
     def _say(self, name: str, /, **arguments: Any) -> None:
         self._reply.append(Act(name, arguments))
-        for slot, value in arguments.items():
-            self.said.add((slot, value))
+        if arguments:
+            self.said.update(arguments.items())
 
     def _annoy(self, amount: float) -> None:
         self.mood -= amount / self.persona.patience

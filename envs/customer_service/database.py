@@ -11,17 +11,19 @@ Cell = tuple[str, str, str]
 class Database:
     """Tables of rows. Every write goes through `set` or `insert`, so `changes` is complete.
 
-    Rows are replaced, never written into, so copies share the rows they have in common.
+    Rows are replaced, never written into, and a table is copied when it is first written to, so copies share the tables
+    and rows they have in common.
 
     Args:
         tables: Rows by table and id. The database takes the tables over, not the rows.
     """
 
-    __slots__ = ("_before", "tables")
+    __slots__ = ("_before", "_shared", "tables")
 
     def __init__(self, tables: dict[str, dict[str, Row]]) -> None:
         self.tables = tables
         self._before: dict[Cell, Any] = {}
+        self._shared: set[str] = set()
 
     def get(self, table: str, row: str) -> Row | None:
         """A row, not to be written to; None if there is none."""
@@ -29,14 +31,14 @@ class Database:
 
     def set(self, table: str, row: str, field: str, value: Any) -> None:
         """Writes one field."""
-        rows = self.tables[table]
+        rows = self._own(table)
         fields = rows[row]
         self._before.setdefault((table, row, field), fields.get(field))
         rows[row] = {**fields, field: value}
 
     def insert(self, table: str, row: str, fields: Mapping[str, Any]) -> None:
         """Writes a row, field by field, whether or not it is there."""
-        self.tables[table].setdefault(row, {})
+        self._own(table).setdefault(row, {})
         for field, value in fields.items():
             self.set(table, row, field, value)
 
@@ -51,9 +53,18 @@ class Database:
 
     def copy(self) -> "Database":
         """An independent copy with the same history."""
-        twin = Database({name: dict(rows) for name, rows in self.tables.items()})
+        twin = Database(dict(self.tables))
         twin._before = dict(self._before)
+        twin._shared = set(self.tables)
+        self._shared = set(self.tables)
         return twin
+
+    def _own(self, table: str) -> dict[str, Row]:
+        """A table that may be written to, as no copy shares it."""
+        if table in self._shared:
+            self._shared.remove(table)
+            self.tables[table] = dict(self.tables[table])
+        return self.tables[table]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Database":
         return self.copy()

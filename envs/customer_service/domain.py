@@ -5,6 +5,7 @@ A new domain is a folder with these, and needs no change to the engine.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,12 @@ class Domain:
     answers: Callable[[str], Sequence[str]]
     nlu_error: float
     content: Callable[[], bytes]
+
+    @cached_property
+    def shows(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that the values under a key of tool results show, by key."""
+        names = {name: (name,) for name in self.fact_types}
+        return {name: names.get(name, ()) + self.aliases.get(name, ()) for name in (*names, *self.aliases)}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Domain":
         return self  # a description: shared, never changed

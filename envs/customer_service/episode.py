@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import MALFORMED, Act
-from dialogue_gym.draws import Stream, key, name_key
+from dialogue_gym.draws import LongStream, key, name_key
 from dialogue_gym.envs.customer_service.customer import Customer, Leaving, OpenMatter
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.matters import KNOBS, Knobs, Matter
 from dialogue_gym.envs.customer_service.oracle import next_acts
 from dialogue_gym.envs.customer_service.progress import Progress
-from dialogue_gym.envs.customer_service.tools import Desk, Result
+from dialogue_gym.envs.customer_service.tools import Desk, Result, ToolError
 from dialogue_gym.envs.customer_service.voice import Voice
 from dialogue_gym.episode import Episode, Event, StopReason
 
@@ -71,7 +71,7 @@ class CustomerServiceEpisode(Episode):
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None
         split = self.dialogue.split
-        scenario = self.domain.make_scenario(Stream(key(scenario_key, _SCENARIO)), split, self.task.difficulty)
+        scenario = self.domain.make_scenario(LongStream(key(scenario_key, _SCENARIO)), split, self.task.difficulty)
         self.desk = Desk(scenario.database, scenario.today)
         self.matters = scenario.matters
         self.calls: list[Act] = []
@@ -100,22 +100,23 @@ class CustomerServiceEpisode(Episode):
 
     def _react(self, acts: Sequence[Act]) -> tuple[Event, ...]:
         spoken = [self._resolve(act) if act.name == "tell" else act for act in acts if not act.call]
-        rules, customer = self.domain.rules, self.customer
+        customer, rules = self.customer, self.domain.rules
         heard: list[Event] = []
         broken: list[str] = []
+        closed = False
         for act in spoken:
             broken += rules.broken(self, act)
-        spoken = _without_contradictions(spoken)
+            closed = closed or act.name == "close"
+        if len(spoken) > 1:
+            spoken = _without_contradictions(spoken)
         for act in spoken:
-            self.progress.spoken(self, act)
+            if act.name in ("tell", "refuse"):
+                self.progress.spoken(self, act)
         if spoken:
             reply = customer.hear(spoken, self.stream(_CUSTOMER), self.turn, self.knobs.mentions)
             heard.append(self._utter(reply))
-        for act in acts:
-            if act.call:
-                if self._can_be_carried_out(act):
-                    broken += rules.broken(self, act)
-                heard.append(self._call(act))
+        if len(acts) > len(spoken):
+            heard += [self._call(act, broken) for act in acts if act.call]
         if not spoken:
             reply = customer.wait()
             if reply:
@@ -123,11 +124,12 @@ class CustomerServiceEpisode(Episode):
         if customer.leaving is not None:
             angry = customer.leaving is Leaving.ANGRY
             self.stop(StopReason.HUNG_UP if angry else StopReason.COMPLETED)
-        if any(act.name == "close" for act in spoken):
+        if closed:
             self.stop(StopReason.CLOSED)
         self.violations += broken
-        self.facts["violations"] = float(len(broken))
-        self.facts["progress"] = self.progress.gain(self)
+        facts = self.facts
+        facts["violations"] = float(len(broken))
+        facts["progress"] = self.progress.gain(self)
         return tuple(heard)
 
     def _resolve(self, act: Act) -> Act:
@@ -138,22 +140,18 @@ class CustomerServiceEpisode(Episode):
     # Speaking and calling
 
     def _utter(self, acts: list[Act]) -> Event:
-        words = partial(self._voice.say, tuple(acts), self._turn_key ^ _WORDS)
-        if self.knobs.cut_off and acts[0].name in _BREAKABLE and all(act.name in _BREAKABLE for act in acts):
+        content = tuple(acts)
+        words = partial(self._voice.say, content, self._turn_key ^ _WORDS)
+        cut_off = self.knobs.cut_off
+        if cut_off and content[0].name in _BREAKABLE and all(act.name in _BREAKABLE for act in content):
             stream = self.stream(_CUT)
-            if stream.chance(self.knobs.cut_off):
+            if stream.chance(cut_off):
                 return Event("user", (Act("cutoff"),), partial(_cut, words, stream.uniform()))
-        return Event("user", tuple(acts), words)
+        return Event("user", content, words)
 
-    def _call(self, act: Act) -> Event:
-        tool = self.domain.tools.get(act.name)
-        result: Result
-        if tool is not None:
-            result = tool.call(self.desk, act.args)
-        elif act.name == MALFORMED:
-            result = {"error": act.args["error"]}
-        else:
-            result = {"error": f"there is no tool {act.name[:40]!r}"}
+    def _call(self, act: Act, broken: list[str]) -> Event:
+        """Makes a tool call and adds the clauses that it breaks, if it can be carried out at all, to `broken`."""
+        result = self._result(act, broken)
         if "error" not in result:
             self.calls.append(act)
             self._take_in(result)
@@ -162,13 +160,21 @@ class CustomerServiceEpisode(Episode):
         self.progress.called(self, act, result)
         return Event("tool", (act, result), partial(_encode, result))
 
-    def _can_be_carried_out(self, act: Act) -> bool:
-        tool = self.domain.tools.get(act.name)
-        return tool is not None and tool.accepts(act.args)
+    def _result(self, act: Act, broken: list[str]) -> Result:
+        domain = self.domain
+        tool = domain.tools.get(act.name)
+        if tool is None:
+            malformed = act.name == MALFORMED
+            return {"error": act.args["error"] if malformed else f"there is no tool {act.name[:40]!r}"}
+        try:
+            arguments = tool.checked(act.args)
+            broken += domain.rules.broken(self, act)
+            return tool.run(self.desk, **arguments)
+        except ToolError as error:
+            return {"error": str(error)}
 
     def _take_in(self, result: Mapping[str, Any]) -> None:
-        for fact, value in _facts(result, self.domain):
-            self._shown.setdefault(fact, set()).add(value)
+        _collect(result, self.domain, self._shown)
         for article in result.get("articles", ()):
             self.opened.add(article["id"])
 
@@ -184,9 +190,7 @@ class CustomerServiceEpisode(Episode):
     def agreed(self, call: Act) -> bool:
         """Whether the customer said yes to this change in an earlier turn."""
         return any(
-            turn < self.turn
-            and tool == call.name
-            and all(call.args[slot] == value for slot, value in details.items() if slot in call.args)
+            turn < self.turn and tool == call.name and _within(details, call.args)
             for turn, tool, details in self.customer.consents
         )
 
@@ -203,10 +207,7 @@ class CustomerServiceEpisode(Episode):
         """
         if wanted.name == self.domain.search:
             return self.opened.issuperset(matter.documents)
-        return any(
-            call.name == wanted.name and all(call.args.get(name, value) == value for name, value in wanted.args.items())
-            for call in self.calls
-        )
+        return any(_within(wanted.args, call.args) for call in self.calls if call.name == wanted.name)
 
     def oracle_acts(self) -> tuple[Act, ...]:
         """The clairvoyant's next acts."""
@@ -257,23 +258,28 @@ class CustomerServiceEpisode(Episode):
         return desk.database.changes()
 
 
-def _facts(result: Mapping[str, Any], domain: Domain) -> list[tuple[str, Any]]:
-    """Every (fact, value) that a tool's result shows, nested ones and aliases included."""
-    found: list[tuple[str, Any]] = []
+def _within(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether arguments agree with those that are wanted; some may be left out."""
+    return all(given.get(name, value) == value for name, value in wanted.items())
+
+
+def _collect(result: Mapping[str, Any], domain: Domain, shown: dict[str, set[Any]]) -> None:
+    """Adds every value of a fact that a tool's result shows, nested ones and aliases included, to `shown`."""
+    shows = domain.shows
     for name, value in result.items():
-        if isinstance(value, dict):
-            found += _facts(value, domain)
-        elif isinstance(value, list):
+        kind = type(value)
+        if kind is dict:
+            _collect(value, domain, shown)
+        elif kind is list:
             for each in value:
-                if isinstance(each, dict):
-                    found += _facts(each, domain)
+                if type(each) is dict:
+                    _collect(each, domain, shown)
         else:
-            if name in domain.fact_types:
-                found.append((name, value))
-            found += [(fact, value) for fact in domain.aliases.get(name, ())]
+            if name in shows:
+                for fact in shows[name]:
+                    shown.setdefault(fact, set()).add(value)
             if name == "text":
-                found += [("answer", answer) for answer in domain.answers(value)]
-    return found
+                shown.setdefault("answer", set()).update(domain.answers(value))
 
 
 def _latest(result: Mapping[str, Any], domain: Domain) -> dict[str, Any]:

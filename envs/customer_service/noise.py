@@ -17,8 +17,9 @@ def misheard(heard: Sequence[Event], stream: Stream, error: float, kinds: Sequen
     other act is lost. And with the same probability per act something is heard that was not said, as text recognisers
     do about as often. Tool results arrive as they are.
     """
-    if len(heard) == 1 and heard[0].role == "tool":
-        return heard
+    if len(heard) == 1:
+        event = heard[0]
+        return heard if event.role == "tool" else (_mistaken(event, stream, error, kinds),)
     return [event if event.role == "tool" else _mistaken(event, stream, error, kinds) for event in heard]
 
 

@@ -37,6 +37,7 @@ class Rulebook:
         self._on: dict[str, list[tuple[str, Rule]]] = (
             {name: list(rules) for name, rules in parent._on.items()} if parent else {}
         )
+        self._about: dict[tuple[str, bool], list[tuple[str, Rule]]] = {}
 
     def rule(self, clause: str, *on: str) -> Callable[[Rule], Rule]:
         """Registers the rule of a clause.
@@ -51,17 +52,18 @@ class Rulebook:
             self.rules[clause] = check
             for name in on:
                 self._on.setdefault(name, []).append((clause, check))
+            self._about.clear()
             return check
 
         return register
 
     def broken(self, situation: "CustomerServiceEpisode", act: Act) -> list[str]:
         """The clauses that an act would break."""
-        rules = self._on.get(act.name)
-        if act.call:
-            rules = [*(rules or ()), *self._on["call"]]
+        about = (act.name, act.call)
+        rules = self._about.get(about)
         if rules is None:
-            return []
+            rules = [*self._on.get(act.name, ()), *(self._on["call"] if act.call else ())]
+            self._about[about] = rules
         return [clause for clause, check in rules if check(situation, act)]
 
     def relevant(self, name: str) -> Mapping[str, Rule]:
@@ -75,8 +77,10 @@ COMMON = Rulebook()
 
 @COMMON.rule("verify-first", "call")
 def _verify_first(situation: "CustomerServiceEpisode", act: Act) -> bool:
+    if situation.desk.customer is not None:
+        return False
     tool = situation.domain.tools.get(act.name)
-    return tool is not None and tool.private and situation.desk.customer is None
+    return tool is not None and tool.private
 
 
 @COMMON.rule("consent", "call")

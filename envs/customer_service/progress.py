@@ -6,6 +6,7 @@ Each piece counts once and only if it was done rightly, so that repeating, guess
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.matters import Matter
 
 if TYPE_CHECKING:
     from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
@@ -28,32 +29,40 @@ class Progress:
         self._done: set[tuple[int, str]] = set()
         self._counted = 0.0
         self._looked_at: tuple[object, ...] = ()
+        self._pieces: list[dict[str, float]] = []
+        self._all = self._to_verify = 0.0
+        self._second_thoughts = -1
         self.attempts: list[dict[str, Any]] = []
 
     def called(self, episode: "CustomerServiceEpisode", act: Act, result: dict[str, Any]) -> None:
         """Takes in a tool call."""
         if "error" in result:
-            given = act.args and all(episode.customer.has_said(slot, value) for slot, value in act.args.items())
-            if act.name == episode.domain.identify and given:
+            if act.name == episode.domain.identify and act.args and self._given(episode, act):
                 self.attempts.append(dict(act.args))
             return
+        name = act.name
         for number, matter in enumerate(episode.matters):
             for lookup in matter.lookups:
-                if lookup.name == act.name and episode.looked_up(lookup, matter):
-                    self._done.add((number, f"lookup {lookup.name}"))
+                if lookup.name == name:
+                    piece = (number, f"lookup {name}")
+                    if piece not in self._done and episode.looked_up(lookup, matter):
+                        self._done.add(piece)
             for change in matter.changes:
-                if change.name == act.name and change.args == act.args and episode.agreed(act):
-                    self._done.add((number, f"change {change.name}"))
+                if change.name == name and change.args == act.args and episode.agreed(act):
+                    self._done.add((number, f"change {name}"))
+
+    @staticmethod
+    def _given(episode: "CustomerServiceEpisode", act: Act) -> bool:
+        """Whether a call uses nothing but what the customer has said."""
+        return all(episode.customer.has_said(slot, value) for slot, value in act.args.items())
 
     def spoken(self, episode: "CustomerServiceEpisode", act: Act) -> None:
-        """Takes in a speech act, before the customer reacts to it."""
-        if act.name not in ("tell", "refuse"):
-            return
+        """Takes in a telling or a refusal, before the customer reacts to it."""
         matter = episode.customer.matter
         if matter is None:
             return
         goal = matter.goal
-        number = next(i for i, each in enumerate(episode.matters) if each is goal)
+        number = [each is goal for each in episode.matters].index(True)
         if act.name == "tell":
             ((fact, value),) = act.args.items()
             if fact in goal.tells and episode.known(fact, value) and value == episode.true_facts(goal)[fact]:
@@ -67,19 +76,15 @@ class Progress:
 
     def share(self, episode: "CustomerServiceEpisode") -> float:
         """The weighted share of all pieces that are done, in [0, 1]."""
-        total = done = 0.0
-        for number, goal in enumerate(episode.matters):
-            pieces = {f"lookup {call.name}": LOOKUP for call in goal.lookups}
-            pieces |= {f"change {call.name}": CHANGED for call in goal.changes}
-            pieces |= {f"tell {fact}": TOLD for fact in goal.tells}
-            if goal.refusal is not None:
-                pieces["refuse"] = REFUSED
-            total += sum(pieces.values())
-            done += sum(weight for piece, weight in pieces.items() if (number, piece) in self._done)
-            if goal.identity:
-                total += VERIFIED
-                done += VERIFIED if episode.desk.customer is not None else 0.0
-        return done / total if total else 1.0
+        if self._second_thoughts != episode.customer.second_thoughts:
+            self._second_thoughts = episode.customer.second_thoughts
+            self._pieces = [_pieces(goal) for goal in episode.matters]
+            self._to_verify = VERIFIED * sum(goal.identity for goal in episode.matters)
+            self._all = self._to_verify + sum(sum(pieces.values()) for pieces in self._pieces)
+        done = self._to_verify if episode.desk.customer is not None else 0.0
+        for number, piece in self._done:
+            done += self._pieces[number].get(piece, 0.0)
+        return done / self._all if self._all else 1.0
 
     def gain(self, episode: "CustomerServiceEpisode") -> float:
         """What was added to the best share so far, since the last call."""
@@ -91,3 +96,13 @@ class Progress:
         gain = max(0.0, share - self._counted)
         self._counted += gain
         return gain
+
+
+def _pieces(goal: Matter) -> dict[str, float]:
+    """What a matter takes, verifying the customer apart. Weights are whole numbers, which add up alike in any order."""
+    pieces = {f"lookup {call.name}": LOOKUP for call in goal.lookups}
+    pieces |= {f"change {call.name}": CHANGED for call in goal.changes}
+    pieces |= {f"tell {fact}": TOLD for fact in goal.tells}
+    if goal.refusal is not None:
+        pieces["refuse"] = REFUSED
+    return pieces

@@ -13,6 +13,7 @@ about -0.07 before the customer hangs up.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from dialogue_gym.rewards.base import Reward, Step
 
@@ -26,13 +27,12 @@ class CustomerServiceReward:
 
     def score(self, steps: Sequence[Step]) -> list[Reward]:
         """One reward per step; only the episode's facts are read."""
-        return [_score(step) for step in steps]
+        return [_score(step.turn.facts) for step in steps]
 
 
-def _score(step: Step) -> Reward:
-    facts = step.facts
-    if len(facts) == _FACTS_OF_A_TURN and not facts["progress"] and not facts["violations"]:
-        return _NOTHING_HAPPENED
+def _score(facts: Mapping[str, float]) -> Reward:
+    if len(facts) == _FACTS_OF_A_TURN:
+        return _within(facts["progress"], facts["violations"])
     return _reward(facts)
 
 
@@ -47,7 +47,11 @@ def _reward(facts: Mapping[str, float]) -> Reward:
     return Reward(sum(parts.values()), parts)
 
 
+@lru_cache(maxsize=1 << 10)
+def _within(progress: float, violations: float) -> Reward:
+    """The reward of a turn that does not end the episode: few different ones, each made once."""
+    return _reward({"progress": progress, "violations": violations})
+
+
 _FACTS_OF_A_TURN = 2
 """Progress and violations; the end adds more."""
-_NOTHING_HAPPENED = _reward({"progress": 0.0, "violations": 0.0})
-"""The reward of most turns, made once."""

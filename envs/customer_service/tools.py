@@ -64,28 +64,29 @@ class Tool:
     def call(self, desk: Desk, arguments: Mapping[str, Any]) -> Result:
         """Runs it; a fault becomes {"error": ...}."""
         try:
-            return self.run(desk, **self._checked(arguments))
+            return self.run(desk, **self.checked(arguments))
         except ToolError as error:
             return {"error": str(error)}
 
-    def accepts(self, arguments: Mapping[str, Any]) -> bool:
-        """Whether the arguments are complete and of the right types."""
-        try:
-            self._checked(arguments)
-        except ToolError:
-            return False
-        return True
+    def checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments in the form that `run` takes.
 
-    def _checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        Raises:
+            ToolError: They are incomplete or of the wrong types.
+        """
         parameters = self.parameters
         checked = {}
         for name, value in arguments.items():
             if name not in parameters:
                 raise ToolError(f"{self.name} takes no argument {name[:40]!r}, only {', '.join(parameters)}")
             kind = parameters[name][0]
-            if kind is float and type(value) is int and abs(value) < _LARGEST:
-                value = float(value)
-            if type(value) is not kind or (isinstance(value, float) and not abs(value) < _LARGEST):
+            if kind is float:
+                if type(value) is int and abs(value) < _LARGEST:
+                    value = float(value)
+                sound = type(value) is float and abs(value) < _LARGEST
+            else:
+                sound = type(value) is kind
+            if not sound:
                 raise ToolError(f"{name} must be {_JSON_TYPES[kind]}")
             if name in self.choices and value not in self.choices[name]:
                 raise ToolError(f"{name} must be one of: {', '.join(self.choices[name])}")

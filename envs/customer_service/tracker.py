@@ -5,6 +5,7 @@ which acts can be carried out, and is laid out as a feature vector.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,8 @@ class Layout:
         self.at = {name: i for i, name in enumerate(self.feature_names)}
         self.act_at = {name: i for i, name in enumerate(self.act_names)}
         self.heard_at = {name: self.at[f"heard.{name}"] for name in HEARD}
+        self.has_at = {slot: self.at[f"has.{slot}"] for slot in (*domain.slots, "question", "person")}
+        self.turn_at = self.at["turn"]
         self.heard = slice(self.at[f"heard.{HEARD[0]}"], self.at[f"heard.{HEARD[-1]}"] + 1)
         self.kind = slice(self.at[f"kind.{domain.kinds[0]}"], self.at[f"kind.{domain.kinds[-1]}"] + 1)
         first_of_matter, last_of_matter = len(domain.kinds), self.at["identity.given"]
@@ -89,6 +92,7 @@ class Layout:
         for department in domain.transfers:
             self.start_mask[self.act_at[f"call:transfer_to_human:{department}"]] = 1
         self.fixed: list[tuple[Act, ...] | None] = [_fixed(name) for name in self.act_names]
+        self.heads = [name.partition(":")[::2] for name in self.act_names]
         self._lay_out_needs(domain, calls)
 
     def _lay_out_needs(self, domain: Domain, calls: Sequence[str]) -> None:
@@ -104,8 +108,10 @@ class Layout:
             needs += [(self.act_at[act], need) for act in (f"call:{name}", f"propose:{name}") if act in self.act_at]
         for fact in domain.fact_types:
             needs.append((self.act_at[f"tell:{fact}"], self.bit.setdefault(f"fact {fact}", 1 << len(self.bit))))
+        self.fact_bit = {fact: self.bit[f"fact {fact}"] for fact in domain.fact_types}
+        assert len(self.bit) < 63, "what acts need is kept in 64-bit integers"
         self.needing = np.array([position for position, _ in needs])
-        self.needs = [need for _, need in needs]
+        self.needs = np.array([need for _, need in needs], dtype=np.int64)
 
 
 def _fixed(name: str) -> tuple[Act, ...] | None:
@@ -164,7 +170,7 @@ class Belief:
         """Takes in the agent's own acts and what came back."""
         self._turn += 1
         features, at = self.features, self._layout.at
-        features[at["turn"]] = min(1.0, self._turn / TURNS)
+        features[self._layout.turn_at] = min(1.0, self._turn / TURNS)
         self._done = {act.args.get("slot", act.name) for act in acts}
         for act in acts:
             if act.name == "tell" and not act.call:
@@ -183,7 +189,7 @@ class Belief:
         fixed = self._layout.fixed[action]
         if fixed is not None:
             return fixed
-        head, _, name = self._layout.act_names[action].partition(":")
+        head, name = self._layout.heads[action]
         if head == "tell":
             return (Act("tell", {name: self.facts[name]}),)
         call = Act(name, self.arguments(name), True)
@@ -250,9 +256,10 @@ class Belief:
         if call.name == self._domain.identify:
             self._set("identity.verified")
         self._set(f"called.{call.name}")
-        for fact in self._domain.fact_types:
-            if fact in result:
-                self._learn(fact, result[fact])
+        fact_types = self._domain.fact_types
+        for name, value in result.items():
+            if name in fact_types:
+                self._learn(name, value)
         self._domain.read(self, call, result)
 
     def _learn(self, fact: str, value: Any) -> None:
@@ -323,10 +330,11 @@ class Belief:
             self.identity = identity
             self._set("identity.given")
         for slot, value in args.items():
-            if f"has.{slot}" in self._layout.at:
+            position = self._layout.has_at.get(slot)
+            if position is not None:
                 self.slots[slot] = value
                 self._given.add(slot)
-                self._set(f"has.{slot}")
+                self.features[position] = 1.0
                 for domain_slot, domain_value in self._domain.values:
                     if domain_slot == slot:
                         self._set(f"{slot}.{domain_value}", float(value == domain_value))
@@ -366,7 +374,15 @@ class Belief:
         for slot in self.slots:
             known |= bit.get(slot, 0)
         for fact in self.facts:
-            known |= bit[f"fact {fact}"]
+            known |= self._layout.fact_bit[fact]
         if known != self._known:
             self._known = known
-            self.mask[self._layout.needing] = [known & need == need for need in self._layout.needs]
+            self.mask[:] = _mask(self._layout, known)
+
+
+@lru_cache(maxsize=1 << 12)  # what is known grows by the same few steps in most conversations
+def _mask(layout: Layout, known: int) -> npt.NDArray[np.int8]:
+    """Which acts can be carried out; `known` has the bits of what is."""
+    mask = layout.start_mask.copy()
+    mask[layout.needing] = (layout.needs & known) == layout.needs
+    return mask

@@ -81,10 +81,12 @@ class Voice:
             sentences.append(wording.say("please", {}, stream)[0])
         text = " ".join(sentences)
         if persona.typos:
-            text = " ".join(
-                _typo(word, stream) if stream.chance(persona.typos) and _bare(word) not in protected else word
+            often, chance = persona.typos, stream.chance
+            words = [
+                _typo(word, stream) if chance(often) and _bare(word) not in protected else word
                 for word in text.split(" ")
-            )
+            ]
+            text = " ".join(words)
         if persona.casual:
             first = text.split(" ", 1)[0]
             text = text if _bare(first) in protected else text[0].lower() + text[1:]

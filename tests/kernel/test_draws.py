@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue_gym.draws import Stream, key, name_key
+from dialogue_gym.draws import LongStream, Stream, fold, key, name_key
 
 SPLITMIX_1234567 = [
     6457827717110365317,
@@ -56,6 +56,19 @@ def test_bits_are_the_published_ones():
 def test_bits_are_splitmix64(state):
     stream = Stream(state)
     assert [stream.bits() for _ in range(4)] == splitmix(state, 4)
+
+
+@given(states)
+def test_a_long_stream_is_the_same_sequence(state):
+    long, short = LongStream(state), Stream(state)
+    assert [long.bits() for _ in range(150)] == [short.bits() for _ in range(150)]
+    assert long.choice(range(1000)) == short.choice(range(1000))
+    assert (long.uniform(), long.below(7), long.chance(0.5)) == (short.uniform(), short.below(7), short.chance(0.5))
+
+
+@given(parts, states)
+def test_folding_one_more_part_is_the_key_of_all(given_parts, part):
+    assert fold(key(*given_parts), part) == key(*given_parts, part)
 
 
 @pytest.mark.parametrize("name", FNV1A)

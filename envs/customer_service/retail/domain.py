@@ -1,6 +1,7 @@
 """The web shop, put together."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources import files
 
 from dialogue_gym.acts import Act
@@ -117,7 +118,7 @@ DOMAIN = Domain(
     values=(("preference", "refund"), ("preference", "replacement")),
     understand=Recogniser(VOCABULARY).understand,
     render=_render,
-    answers=reading.answers,
+    answers=lru_cache(maxsize=256)(reading.answers),
     nlu_error=0.12,
     content=_content,
 )

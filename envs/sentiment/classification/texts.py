@@ -14,20 +14,20 @@ Any of them may carry a hedge ("..., analysts say"), which changes no label, and
 trade ("the brewer"), so that only the background tells which one is meant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from dialogue_gym.draws import Stream, key, name_key
+from dialogue_gym.draws import Stream, fold, key, name_key
 from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS, TOPICS, Label
-from dialogue_gym.wording import Wording
+from dialogue_gym.wording import Form, Wording
 
 DATA = files("dialogue_gym.envs.sentiment.classification") / "data"
 KINDS: Final = ("plain", "negated", "compared", "paired")
 _OPPOSITE: Final = {"negative": "positive", "positive": "negative"}
 _DETAILS: Final = ("place", "day", "person", "pct", "sum", "quarter", "product", "bank")
-_PROPER: Final = ("place", "person", "bank", "day")
+_PROPER: Final = frozenset({"place", "person", "bank", "day"})
 
 _CONTENT = name_key("sentiment.classification.content")
 _STYLE = name_key("sentiment.classification.style")
@@ -85,6 +85,18 @@ def wording(split: str) -> Wording:
     return Wording.load(DATA / f"{split}.txt")
 
 
+@cache
+def _lines(forms: Wording, section: str) -> tuple[str, ...]:
+    """A section's lines as they stand: names, places, numbers."""
+    return tuple(form.text for form in forms.forms(section))
+
+
+@cache
+def _details(form: Form) -> tuple[str, ...]:
+    """The details that a form mentions, in the order they are drawn in."""
+    return tuple(name for name in _DETAILS if name in form.slots)
+
+
 def write_headline(forms: Wording, mix: Mix, label: Label, scenario_key: int) -> Headline:
     """The headline of a scenario.
 
@@ -94,15 +106,15 @@ def write_headline(forms: Wording, mix: Mix, label: Label, scenario_key: int) ->
         label: The label that it must deserve.
         scenario_key: Keys its draws.
     """
-    content, style = Stream(key(scenario_key, _CONTENT)), Stream(key(scenario_key, _STYLE))
-    names = content.sample(forms.forms("name"), 2)
-    sectors = content.sample(forms.forms("sector"), 2)
-    asked, other = (Company(n.text, s.text) for n, s in zip(names, sectors, strict=True))
+    purposes = key(scenario_key)
+    content, style = Stream(fold(purposes, _CONTENT)), Stream(fold(purposes, _STYLE))
+    names = content.sample(_lines(forms, "name"), 2)
+    asked, other = map(Company, names, content.sample(_lines(forms, "sector"), 2))
     kind = content.weighted(KINDS, mix.kinds)
     if kind == "compared" and label.sentiment == "neutral":
         kind = "paired"  # a comparison has a better and a worse side, no neutral one
     by_trade = style.chance(mix.by_trade)
-    a, b = (f"the {c.sector}" if by_trade else c.name for c in (asked, other))
+    a, b = (f"the {asked.sector}", f"the {other.sector}") if by_trade else names
     taken: dict[str, str] = {}
     if kind == "compared":
         roles = {"w": a, "l": b} if label.sentiment == "positive" else {"w": b, "l": a}
@@ -121,7 +133,7 @@ def write_headline(forms: Wording, mix: Mix, label: Label, scenario_key: int) ->
 
 def write_background(forms: Wording, company: Company, stream: Stream) -> str:
     """A sentence about a company, without any news."""
-    slots = {"name": company.name, "sector": company.sector, "place": stream.choice(forms.forms("place")).text}
+    slots = {"name": company.name, "sector": company.sector, "place": stream.choice(_lines(forms, "place"))}
     slots["staff"] = f"{stream.below(90) + 10:,}00"
     slots["year"] = str(1900 + stream.below(120))
     return forms.say("background", slots, stream)[0]
@@ -147,12 +159,14 @@ def _clause(forms: Wording, section: str, roles: dict[str, str], taken: dict[str
         stream: Draws.
     """
     form = stream.choice(forms.forms(section))
-    for name in _DETAILS:
-        if name in form.slots:
-            options = [option.text for option in forms.forms(name) if option.text != taken.get(name)]
-            taken[name] = stream.choice(options)
+    details = _details(form)
+    for name in details:
+        options: Sequence[str] = _lines(forms, name)
+        if name in taken:
+            options = [option for option in options if option != taken[name]]
+        taken[name] = stream.choice(options)
     text = form.say(taken | roles, stream)
-    proper = [taken[name] for name in _PROPER if name in form.slots]
+    proper = [taken[name] for name in details if name in _PROPER]
     proper += [role for role in roles.values() if not role.startswith("the ")]
     return text if text.startswith(tuple(proper)) else text[:1].lower() + text[1:]
 

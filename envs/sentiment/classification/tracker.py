@@ -39,7 +39,7 @@ FEATURES: Final = (*(f"near_{i}" for i in range(NEAR)), *(f"far_{i}" for i in ra
 _TURNS: Final = 3
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_CLAUSE = re.compile(r"(?:;|,? while|,? whereas|,? but|\.) ")
+_CLAUSE = re.compile(r"(?:;|\.|, (?:while|whereas|but)| (?:while|whereas|but)) ")
 _TRADE = re.compile(r"\bthe ([a-z]+(?: [a-z]+)?)", re.IGNORECASE)
 _ENTITY, _NAME = "entity", "name"
 
@@ -110,14 +110,15 @@ class HashedWords:
         for text in self._texts:
             clauses = _CLAUSE.split(text)
             places = [self._mention(clause) for clause in clauses]
-            found = any(place is not None for place in places)
+            found = places.count(None) < len(places)
             for clause, place in zip(clauses, places, strict=True):
                 (near if place is not None or not found else far).update(_words(clause, place))
                 opens = opens or (place is not None and 3 * place[0] < len(clause))
             named = named or found
             parts = max(parts, len(clauses))
-        _fill(features[:NEAR], near)
-        _fill(features[NEAR : NEAR + FAR], far)
+        _fill(features[:NEAR], 0, near)
+        if far:
+            _fill(features[NEAR : NEAR + FAR], 1, far)
         features[NEAR + FAR :] = (
             named,
             opens,
@@ -140,35 +141,55 @@ class HashedWords:
         return None
 
 
-def _words(clause: str, mention: tuple[int, int] | None) -> list[str]:
+def _words(clause: str, mention: tuple[int, int] | None) -> set[str]:
     """The clause's words in small letters; the entity is one word, other names another."""
-    words = []
+    words: set[str] = set()
     if mention is not None:
-        start, end = mention
-        words.append(_ENTITY)
-        clause = f"{clause[:start]}|{clause[end:]}"
-    for match in _WORD.finditer(clause):
-        word = match[0]
-        proper = match.start() > 0 and word[0].isupper() and not word.isupper()
-        words.append(_NAME if proper else word.lower())
+        words.add(_ENTITY)
+        clause = f"{clause[: mention[0]]}|{clause[mention[1] :]}"
+    first, *others = clause.split(" ")
+    words.update(_first_words(first), *map(_inner_words, others))
     return words
 
 
-def _fill(bank: npt.NDArray[np.float32], words: set[str]) -> None:
-    if not words:
-        return
-    size = len(bank)
-    heard = [_bits_and_weight(word) for word in sorted(words)]
-    scale = 1.0 / sqrt(2.0 * sum(weight * weight for _, weight in heard))
-    for bits, weight in heard:
-        for place in (bits % size, (bits >> 32) % size):
-            bank[place] = min(1.0, bank[place] + weight * scale)
+@lru_cache(maxsize=1 << 14)
+def _first_words(chunk: str) -> tuple[str, ...]:
+    """The words of what stands before a clause's first space, where a capital makes no name."""
+    found = _WORD.match(chunk)
+    return _inner_words(chunk) if found is None else (found[0].lower(), *_inner_words(chunk[found.end() :]))
 
 
 @lru_cache(maxsize=1 << 16)
-def _bits_and_weight(word: str) -> tuple[int, float]:
+def _inner_words(chunk: str) -> tuple[str, ...]:
+    """The words of what stands between two spaces."""
+    return tuple(_NAME if word[0].isupper() and not word.isupper() else word.lower() for word in _WORD.findall(chunk))
+
+
+def _fill(bank: npt.NDArray[np.float32], which: int, words: set[str]) -> None:
+    """Writes words into a bank, the first or the second."""
+    marks = [_mark(word) for word in sorted(words)]
+    square = sum([weight * weight for weight, _ in marks])
+    if not square:
+        return  # nothing but the entity's name was heard, which tells nothing
+    scale = 1.0 / sqrt(2.0 * square)
+    filled: set[int] = set()
+    for weight, places in marks:
+        value = weight * scale
+        for place in places[which]:
+            if place in filled:
+                bank[place] = min(1.0, bank[place] + value)
+            else:
+                bank[place] = value
+                filled.add(place)
+
+
+@lru_cache(maxsize=1 << 16)
+def _mark(word: str) -> tuple[float, tuple[tuple[int, int], tuple[int, int]]]:
+    """A word's weight, and its two places in either bank."""
     counts, total = _document_counts()
-    return key(word), log((1 + total) / (1 + counts.get(word, 0)))
+    bits, high = key(word), key(word) >> 32
+    weight = log((1 + total) / (1 + counts.get(word, 0)))
+    return weight, ((bits % NEAR, high % NEAR), (bits % FAR, high % FAR))
 
 
 @cache

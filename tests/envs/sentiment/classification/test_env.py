@@ -162,6 +162,13 @@ def test_words_lost_by_mishearing_come_back_on_a_second_look():
     assert more > 25
 
 
+def test_a_headline_of_which_little_is_heard_is_shown_all_the_same():
+    env = gym.make(ACTS, nlu_error=0.9)
+    heard = [env.reset(options={"scenario": scenario})[0] for scenario in range(200)]
+    assert all(np.isfinite(features).all() for features in heard)
+    assert any(features[-5] and not features[:1280].any() for features in heard)  # the entity, and not a word about it
+
+
 @pytest.mark.parametrize("env_id", [TEXT, ACTS])
 def test_an_environment_survives_pickling_in_the_middle(env_id):
     env = gym.make(env_id).unwrapped
