@@ -16,7 +16,7 @@ class Unit(NamedTuple):
     Attributes:
         mask: Bits of its cues.
         kind: Kind of its value; "" for none.
-        value: The value.
+        value: The value; without a kind, a word that is in no list.
         offset: Where in its words the value stands; -1 if the value is its own.
     """
 
@@ -104,7 +104,7 @@ class CueTree:
             node = root.get(word)
             if node is None:
                 known = bare.get(word)
-                append(UNKNOWN if known is None else Unit(known[0], known[1], values.get(i)))
+                append(Unit(0, "", word) if known is None else Unit(known[0], known[1], values.get(i)))
                 i += 1
                 continue
             best, end = node.get(None), i + 1
@@ -115,7 +115,7 @@ class CueTree:
                     best, end = node[None], j
             if best is None:
                 known = bare.get(word)
-                append(UNKNOWN if known is None else Unit(known[0], known[1], values.get(i)))
+                append(Unit(0, "", word) if known is None else Unit(known[0], known[1], values.get(i)))
             elif best.offset >= 0:
                 mask, kind = bare[words[i + best.offset]]
                 append(Unit(best.mask | mask, kind, values.get(i + best.offset)))

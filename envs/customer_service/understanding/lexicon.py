@@ -9,7 +9,7 @@ from dialogue_gym.envs.customer_service.understanding.vocabulary import Table, V
 _KINDS = ("money", "date", "quantity", "email", "address", "payment", "brand", "range", "number")
 _FACT_KINDS = ("money", "date", "quantity")
 """Kinds whose values are facts; each is a cue, with "#" before its name, as are all numbers of facts: "#code"."""
-_FROM_ANY_WORD = ("verb", "future", "be", "have", "could")
+_FROM_ANY_WORD = ("verb", "future", "be", "have", "could", "modal")
 _FROM_FIRST_WORD = ("i", "you", "other", "det", "aux", "wh")
 
 
@@ -51,11 +51,13 @@ class Lexicon:
         self.same = any_of(vocabulary.same, bits)
         self.aside = any_of(vocabulary.aside, bits)
         self.settled = any_of(vocabulary.settled, bits)
+        self.factual = self.actions | self.named_states | any_of("#money|#date|#quantity|#code", bits)
         self.answer_ban = any_of(vocabulary.answer[1], bits)
 
     def _tree(self) -> CueTree:
         vocabulary, bits = self.vocabulary, self.bits
         tree = CueTree(bits, self._kinds())
+        tree.add((), english.PLAIN)
         for name, forms in (english.CUES | dict(vocabulary.cues)).items():
             tree.add(_with(name, vocabulary.predicates), forms)
         for name, forms in vocabulary.verbs.items():

@@ -230,7 +230,7 @@ def _undenied(clause: Clause, values: list[tuple[int, Unit]]) -> list[tuple[int,
     units = clause.units
     for place, unit in enumerate(units):
         if unit.mask & DENIED:
-            if place and any(after.mask & VERB for after in units[place:]):
+            if place and (units[place - 1].mask & AUX or any(after.mask & VERB for after in units[place:])):
                 return []
             return [value for value in values if value[0] < place]
     return values
