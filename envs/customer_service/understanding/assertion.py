@@ -8,14 +8,17 @@ instead, and the message may neither take it back nor hold out another value.
 """
 
 import re
+from itertools import pairwise
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.understanding.clauses import (
+    AUX,
     BUT,
     COLON,
     DET,
     HEDGE,
     ME,
+    OR,
     OTHER,
     QUESTION,
     WH,
@@ -23,12 +26,13 @@ from dialogue_gym.envs.customer_service.understanding.clauses import (
     Clause,
 )
 from dialogue_gym.envs.customer_service.understanding.english import BIT
-from dialogue_gym.envs.customer_service.understanding.message import DENIED, EITHER, Message
+from dialogue_gym.envs.customer_service.understanding.message import DENIED, EITHER, NEG, Message
 
-UNREAL, SAYING, FRAME, UNDO, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, PERFECT, THAT = (
+UNREAL, SAYING, FRAME, UNDO, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, PERFECT, THAT, REQUEST, ASK_YES, PAST, TIMING = (
     BIT[name]
     for name in (
         *("unreal", "saying", "frame", "undo", "were", "modal", "have", "future", "offer", "like", "perfect", "that"),
+        *("request", "ask_yes", "past", "timing"),
     )
 )
 _NOT_MEANT = UNREAL | SAYING | EITHER
@@ -41,12 +45,12 @@ def drop_unasserted(message: Message) -> None:
     if not any(act.name in _CLAIMS for _, _, _, act in message.found):
         return
     if message.mask & FRAME:
-        message.keep(lambda number, act: act.name not in _CLAIMS)
+        message.keep(lambda number, place, act: act.name not in _CLAIMS)
         return
     undone = max((clause.sentence for clause in message.clauses if clause.mask & UNDO), default=-1)
     plain: dict[int, bool] = {}
 
-    def asserted(number: int, act: Act) -> bool:
+    def asserted(number: int, place: int, act: Act) -> bool:
         if act.name not in _CLAIMS:
             return True
         sentence = message.clauses[number].sentence
@@ -57,7 +61,7 @@ def drop_unasserted(message: Message) -> None:
         return (
             plain[sentence]
             and not _is_doubted(message, number)
-            and (_is_stated(message, number) if act.name == "tell" else _is_offered(message, number))
+            and (_is_stated(message, number, place, act) if act.name == "tell" else _is_offered(message, number))
         )
 
     message.keep(asserted)
@@ -68,15 +72,17 @@ def _is_plain(message: Message, sentence: int) -> bool:
     mask = message.sentences[sentence]
     if mask & _NOT_MEANT:
         return False
+    last = 0
     for clause in message.clauses:
         if clause.sentence != sentence:
             continue
+        last = clause.units[-1].mask
         if clause.mask & (WERE | MODAL) and _is_unreal(clause, bool(mask & QUESTION)):
             return False
         for unit in clause.units:
             if not unit.kind and unit.value is not None and not _is_name(message.text, str(unit.value)):
                 return False
-    return True
+    return not last & NEG
 
 
 def _is_doubted(message: Message, number: int) -> bool:
@@ -120,18 +126,36 @@ def _is_name(text: str, word: str) -> bool:
 def _is_offered(message: Message, number: int) -> bool:
     """Whether a clause with a proposal speaks of what is still to be done."""
     clause = message.clauses[number]
-    return not (clause.question and clause.mask & (PERFECT | WERE))
+    if clause.question and clause.mask & (PERFECT | WERE):
+        return False
+    actions = message.lexicon.actions
+    for unit, after in pairwise(clause.units):
+        if unit.mask & HAVE and after.mask & PAST and not unit.mask & (OFFER | LIKE):
+            return False
+        if unit.mask & actions and not unit.mask & PAST and after.mask & AUX:
+            return False  # the change is what the clause speaks of, "your refund will", not what it offers
+    return True
 
 
-def _is_stated(message: Message, number: int) -> bool:
+def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
     """Whether a clause with a fact is neither asked nor led in by a condition, a "what", or an empty denial."""
     clause = message.clauses[number]
-    if message.sentences[clause.sentence] & QUESTION and not _asks_later(message, number):
+    leads = WH | REQUEST | ASK_YES | (0 if message.lexicon.vocabulary.answer[0] in act.args else TIMING)
+    mask = message.sentences[clause.sentence]
+    before = clause.place(TIMING) <= place  # "paid after the price drop" is about the price drop
+    if (
+        mask & OR
+        or clause.mask & leads & ~(WH if before else WH | TIMING)
+        or (mask & QUESTION and not _asks_later(message, number))
+    ):
+        return False
+    first = clause.units[0].mask
+    if first & THAT and len(clause.units) > 1 and clause.units[1].mask & (ME | YOU | DET):
         return False
     denied = conditional = False
     for earlier in message.clauses[:number]:
         if earlier.sentence == clause.sentence:
-            if earlier.mask & WH:
+            if earlier.mask & leads:
                 return False
             conditional = (conditional and not earlier.mask & DENIED) or (
                 earlier.condition and not earlier.mask & message.lexicon.aside
@@ -139,7 +163,6 @@ def _is_stated(message: Message, number: int) -> bool:
             denied = bool(earlier.mask & DENIED) and not earlier.mask & message.lexicon.factual
     if conditional:
         return False
-    first = clause.units[0].mask
     return not denied or bool(first & (ME | YOU | OTHER | DET) and not first & THAT) or clause.opening in (BUT, COLON)
 
 

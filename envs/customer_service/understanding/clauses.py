@@ -88,7 +88,7 @@ def clauses(units: list[Unit]) -> list[Clause]:
             if current.units or current.opening:
                 _close(current, found)
             current, loose = Clause(sentence, mask & _BREAKS), 0
-            current.mask |= mask & ~_PUNCTUATION
+            current.mask |= mask & ~(_PUNCTUATION | VERB)  # the verb of "provided" is not the clause's own
         else:
             current.mask |= mask
             loose |= mask

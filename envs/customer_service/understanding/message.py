@@ -88,9 +88,9 @@ class Message:
         """Whether an act was found."""
         return (act.name, *act.args.items()) in self._known
 
-    def keep(self, wanted: Callable[[int, Act], bool]) -> None:
-        """Keeps only the acts that are wanted, by the number of their clause and themselves."""
-        self.found = [each for each in self.found if wanted(each[0], each[3])]
+    def keep(self, wanted: Callable[[int, int, Act], bool]) -> None:
+        """Keeps only the acts that are wanted, by the number of their clause, their place in it, and themselves."""
+        self.found = [each for each in self.found if wanted(each[0], each[1], each[3])]
 
     def acts(self) -> tuple[Act, ...]:
         """The acts, in the order in which they are said.

@@ -8,10 +8,10 @@ from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import APPROX, DENIED, DOUBTFUL, NEG, Message
 
-PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, MONEY, DATE, CODE, QUANTITY = (
+PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, THAT, MONEY, DATE, CODE, QUANTITY = (
     BIT[name]
     for name in (
-        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could", "predicate", "achieved"),
+        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could", "predicate", "achieved", "that"),
         *("#money", "#date", "#code", "#quantity"),
     )
 )
@@ -117,6 +117,8 @@ def _find_flags(message: Message, number: int, mask: int) -> None:
         answer, rule = found
         if _still_to_come(clause, rule.first) or (answer == "no" and _denied_before(clause, rule.first)):
             continue
+        if answer == "yes" and mask & DENIED and not _denies(clause, rule.first):
+            continue
         value = answer == "yes" and not mask & DENIED
         message.add(number, clause.place(rule.first), Act("tell", {fact: value}))
 
@@ -149,6 +151,18 @@ def _denied_before(clause: Clause, cue: int) -> bool:
             return False
         if unit.mask & NEG:
             return True
+    return False
+
+
+def _denies(clause: Clause, cue: int) -> bool:
+    """Whether a denial is of what a cue says ("is not in stock"), not of the whole ("it is not that it is in stock")."""
+    verb = False
+    for place, unit in enumerate(clause.units):
+        if unit.mask & DENIED:
+            rest = clause.units[place:]
+            about = next((i for i, after in enumerate(rest) if after.mask & cue), -1)
+            return about >= 0 and (verb or not place) and not any(after.mask & (THAT | OFFER) for after in rest[:about])
+        verb = verb or bool(unit.mask & VERB)
     return False
 
 
