@@ -7,12 +7,12 @@ somebody's word, its question must be another clause's, nothing before it may be
 instead, and the message may neither take it back nor hold out another value.
 """
 
-import re
 from itertools import pairwise
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.understanding.clauses import (
     AUX,
+    BECAUSE,
     BUT,
     COLON,
     DET,
@@ -26,18 +26,40 @@ from dialogue_gym.envs.customer_service.understanding.clauses import (
     Clause,
 )
 from dialogue_gym.envs.customer_service.understanding.english import BIT
-from dialogue_gym.envs.customer_service.understanding.message import DENIED, EITHER, NEG, Message
+from dialogue_gym.envs.customer_service.understanding.message import DENIED, Message
+from dialogue_gym.envs.customer_service.understanding.sentences import (
+    HAVE,
+    LIKE,
+    NOT_MEANT,
+    OFFER,
+    REPORT,
+    THAT,
+    WERE,
+    embeds,
+    is_plain,
+    leads_away,
+)
 
-UNREAL, SAYING, FRAME, UNDO, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, PERFECT, THAT, REQUEST, ASK_YES, PAST, TIMING = (
+FRAME, UNDO, PERFECT, REQUEST, ASK_YES, PAST, TIMING, TRUTH, DISCLAIM, OKAY, CONSENT = (
     BIT[name]
     for name in (
-        *("unreal", "saying", "frame", "undo", "were", "modal", "have", "future", "offer", "like", "perfect", "that"),
-        *("request", "ask_yes", "past", "timing"),
+        "frame",
+        "undo",
+        "perfect",
+        "request",
+        "ask_yes",
+        "past",
+        "timing",
+        "truth",
+        "disclaim",
+        "okay",
+        "consent",
     )
 )
-_NOT_MEANT = UNREAL | SAYING | EITHER
 _CLAIMS = ("tell", "propose")
 _ASKING = ("ask", "propose", "clarify", "offer_more")
+_SHORT = 5
+"""A comment of fewer words than this is on what was said before."""
 
 
 def drop_unasserted(message: Message) -> None:
@@ -47,17 +69,17 @@ def drop_unasserted(message: Message) -> None:
     if message.mask & FRAME:
         message.keep(lambda number, place, act: act.name not in _CLAIMS)
         return
-    undone = max((clause.sentence for clause in message.clauses if clause.mask & UNDO), default=-1)
+    undone, questioned = _taken_back(message)
     plain: dict[int, bool] = {}
 
     def asserted(number: int, place: int, act: Act) -> bool:
         if act.name not in _CLAIMS:
             return True
         sentence = message.clauses[number].sentence
-        if sentence <= undone:
+        if sentence <= undone or (sentence <= questioned and act.name == "tell"):
             return False
         if sentence not in plain:
-            plain[sentence] = _is_plain(message, sentence)
+            plain[sentence] = is_plain(message, sentence)
         return (
             plain[sentence]
             and not _is_doubted(message, number)
@@ -67,60 +89,48 @@ def drop_unasserted(message: Message) -> None:
     message.keep(asserted)
 
 
-def _is_plain(message: Message, sentence: int) -> bool:
-    """Whether every word of a sentence is explained and none says that it is not meant."""
-    mask = message.sentences[sentence]
-    if mask & _NOT_MEANT:
-        return False
-    last = 0
+def _taken_back(message: Message) -> tuple[int, int]:
+    """The last sentences that a later one takes back, and that a later one asks the truth of; -1 for none."""
+    undone = questioned = -1
+    acting = {message.clauses[number].sentence for number, _, _, _ in message.found}
+    proposing = any(act.name == "propose" for _, _, _, act in message.found)
+    seen: set[int] = set()
     for clause in message.clauses:
-        if clause.sentence != sentence:
-            continue
-        last = clause.units[-1].mask
-        if clause.mask & (WERE | MODAL) and _is_unreal(clause, bool(mask & QUESTION)):
-            return False
-        for unit in clause.units:
-            if not unit.kind and unit.value is not None and not _is_name(message.text, str(unit.value)):
-                return False
-    return not last & NEG
+        sentence, mask = clause.sentence, clause.mask
+        if mask & UNDO:
+            undone = sentence
+        elif clause.opening == OR and sentence not in seen:
+            undone = sentence - 1
+        elif sentence and sentence not in acting and sentence not in seen:
+            whole = message.sentences[sentence]
+            if mask & DISCLAIM or _is_comment(clause) and whole & (HEDGE | DENIED | REPORT | NOT_MEANT):
+                undone = sentence - 1
+            elif whole & QUESTION and whole & (TRUTH | OKAY | CONSENT | ASK_YES) and not proposing:
+                questioned = sentence - 1
+        seen.add(sentence)
+    return undone, questioned
+
+
+def _is_comment(clause: Clause) -> bool:
+    """Whether a clause begins a comment on what was said: "That isn't true", "Maybe", "I could be wrong"."""
+    first = clause.units[0].mask
+    return bool(first & THAT) or bool(first & DENIED and clause.mask & THAT) or len(clause.units) < _SHORT
 
 
 def _is_doubted(message: Message, number: int) -> bool:
-    """Whether a hedge goes before a clause, up to a "but" or colon, or follows it in its sentence."""
+    """Whether a hedge goes before a clause, up to a "but", or a condition or somebody's word follows it."""
     sentence = message.clauses[number].sentence
     hedged = False
     for place, clause in enumerate(message.clauses):
         if clause.sentence == sentence:
-            hedged = bool(clause.mask & HEDGE) or (hedged and (place > number or clause.opening not in (BUT, COLON)))
+            hedged = bool(clause.mask & HEDGE) or (hedged and (place > number or not _starts_anew(message, place)))
     return hedged
 
 
-def _is_unreal(clause: Clause, asked: bool) -> bool:
-    """Whether a clause says what would be or would have been: "had you asked", "if it were", "would have sent"."""
-    first = clause.units[0].mask
-    if clause.question and first & (WERE | MODAL) and not asked:
-        return True
-    if clause.condition and clause.mask & WERE:
-        return True
-    before = 0
-    for unit in clause.units:
-        if before & MODAL and unit.mask & HAVE and not before & (OFFER | LIKE) and not unit.mask & FUTURE:
-            return True
-        if not unit.mask & DENIED:
-            before = unit.mask
-    return False
-
-
-def _is_name(text: str, word: str) -> bool:
-    """Whether an unknown word is a mere number, or is written like a name: "Hello Mira", "Mira, your order"."""
-    if not word.isalpha():
-        return True
-    name = word.capitalize()
-    if name not in text:
-        return False
-    return bool(
-        re.search(rf"[a-z,] {name}\b", text) or (word[-2:] != "ly" and re.search(rf"(?:^|[.!?] ){name},", text))
-    )
+def _starts_anew(message: Message, number: int) -> bool:
+    """Whether a clause is free of the doubts before it: "maybe you did not see it, but", "... it: the refund is"."""
+    opening = message.clauses[number].opening
+    return opening == BUT or (opening == COLON and bool(message.clauses[number - 1].mask & YOU))
 
 
 def _is_offered(message: Message, number: int) -> bool:
@@ -128,6 +138,9 @@ def _is_offered(message: Message, number: int) -> bool:
     clause = message.clauses[number]
     if clause.question and clause.mask & (PERFECT | WERE):
         return False
+    for earlier in message.clauses[:number]:
+        if earlier.sentence == clause.sentence and (earlier.mask & REPORT and not earlier.mask & YOU):
+            return False
     actions = message.lexicon.actions
     for unit, after in pairwise(clause.units):
         if unit.mask & HAVE and after.mask & PAST and not unit.mask & (OFFER | LIKE):
@@ -140,6 +153,8 @@ def _is_offered(message: Message, number: int) -> bool:
 def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
     """Whether a clause with a fact is neither asked nor led in by a condition, a "what", or an empty denial."""
     clause = message.clauses[number]
+    if clause.units[0].kind == "quantity" and message.lexicon.vocabulary.answer[0] not in act.args:
+        return False  # "two years ago"
     leads = WH | REQUEST | ASK_YES | (0 if message.lexicon.vocabulary.answer[0] in act.args else TIMING)
     mask = message.sentences[clause.sentence]
     before = clause.place(TIMING) <= place  # "paid after the price drop" is about the price drop
@@ -152,6 +167,8 @@ def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
     first = clause.units[0].mask
     if first & THAT and len(clause.units) > 1 and clause.units[1].mask & (ME | YOU | DET):
         return False
+    if leads_away(message, clause.sentence) or embeds(clause):
+        return False
     denied = conditional = False
     for earlier in message.clauses[:number]:
         if earlier.sentence == clause.sentence:
@@ -161,9 +178,12 @@ def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
                 earlier.condition and not earlier.mask & message.lexicon.aside
             )
             denied = bool(earlier.mask & DENIED) and not earlier.mask & message.lexicon.factual
-    if conditional:
+    later = [each for each in message.clauses[number + 1 :] if each.sentence == clause.sentence]
+    if conditional or any(each.mask & REPORT or (each.condition and not each.mask & YOU) for each in later):
         return False
-    return not denied or bool(first & (ME | YOU | OTHER | DET) and not first & THAT) or clause.opening in (BUT, COLON)
+    if not denied or clause.opening in (BUT, COLON):
+        return True
+    return clause.opening != BECAUSE and bool(first & (ME | YOU | OTHER | DET) and not first & THAT)
 
 
 def _asks_later(message: Message, number: int) -> bool:

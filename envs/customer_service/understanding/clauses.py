@@ -33,7 +33,7 @@ class Clause:
         question: It asks.
         condition: It is a condition ("if it has shipped").
         reported: It says what somebody said.
-        opening: The bit that introduced it (BUT, BECAUSE, IF, AS, COLON), or 0.
+        opening: The bit that introduced it (BUT, BECAUSE, IF, AS, OR, COLON), or 0.
     """
 
     __slots__ = ("condition", "mask", "opening", "question", "reported", "sentence", "units")
@@ -92,8 +92,8 @@ def clauses(units: list[Unit]) -> list[Clause]:
         else:
             current.mask |= mask
             loose |= mask
-            if mask & AS and not current.units:
-                current.opening = AS
+            if mask & (AS | OR) and not current.units:
+                current.opening = mask & (AS | OR)
     _close(current, found)
     _spread(found)
     return found

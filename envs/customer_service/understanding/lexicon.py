@@ -10,7 +10,7 @@ _KINDS = ("money", "date", "quantity", "email", "address", "payment", "brand", "
 _FACT_KINDS = ("money", "date", "quantity")
 """Kinds whose values are facts; each is a cue, with "#" before its name, as are all numbers of facts: "#code"."""
 _FROM_ANY_WORD = ("verb", "future", "be", "have", "could", "modal")
-_FROM_FIRST_WORD = ("i", "you", "other", "det", "aux", "wh")
+_FROM_FIRST_WORD = ("i", "you", "other", "det", "aux", "wh", "that")
 
 
 class Lexicon:
@@ -51,6 +51,7 @@ class Lexicon:
         self.same = any_of(vocabulary.same, bits)
         self.aside = any_of(vocabulary.aside, bits)
         self.settled = any_of(vocabulary.settled, bits)
+        self.domain = 1 << len(english.BIT)
         self.factual = self.actions | self.named_states | any_of("#money|#date|#quantity|#code", bits)
         self.answer_ban = any_of(vocabulary.answer[1], bits)
 
