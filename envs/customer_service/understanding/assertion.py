@@ -28,6 +28,7 @@ from dialogue_gym.envs.customer_service.understanding.clauses import (
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, Message
 from dialogue_gym.envs.customer_service.understanding.sentences import (
+    FUTURE,
     HAVE,
     LIKE,
     NOT_MEANT,
@@ -40,7 +41,7 @@ from dialogue_gym.envs.customer_service.understanding.sentences import (
     leads_away,
 )
 
-FRAME, UNDO, PERFECT, REQUEST, ASK_YES, PAST, TIMING, TRUTH, DISCLAIM, OKAY, CONSENT = (
+FRAME, UNDO, PERFECT, REQUEST, ASK_YES, PAST, TIMING, TRUTH, DISCLAIM, OKAY, CONSENT, MORE, AN, EVERY = (
     BIT[name]
     for name in (
         "frame",
@@ -54,6 +55,9 @@ FRAME, UNDO, PERFECT, REQUEST, ASK_YES, PAST, TIMING, TRUTH, DISCLAIM, OKAY, CON
         "disclaim",
         "okay",
         "consent",
+        "more",
+        "an",
+        "every",
     )
 )
 _CLAIMS = ("tell", "propose")
@@ -100,7 +104,7 @@ def _taken_back(message: Message) -> tuple[int, int]:
         if mask & UNDO:
             undone = sentence
         elif clause.opening == OR and sentence not in seen:
-            undone = sentence - 1
+            undone = sentence
         elif sentence and sentence not in acting and sentence not in seen:
             whole = message.sentences[sentence]
             if mask & DISCLAIM or _is_comment(clause) and whole & (HEDGE | DENIED | REPORT | NOT_MEANT):
@@ -167,7 +171,7 @@ def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
     first = clause.units[0].mask
     if first & THAT and len(clause.units) > 1 and clause.units[1].mask & (ME | YOU | DET):
         return False
-    if leads_away(message, clause.sentence) or embeds(clause):
+    if leads_away(message, clause.sentence) or embeds(clause) or _is_general(message, clause, act):
         return False
     denied = conditional = False
     for earlier in message.clauses[:number]:
@@ -179,11 +183,27 @@ def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
             )
             denied = bool(earlier.mask & DENIED) and not earlier.mask & message.lexicon.factual
     later = [each for each in message.clauses[number + 1 :] if each.sentence == clause.sentence]
-    if conditional or any(each.mask & REPORT or (each.condition and not each.mask & YOU) for each in later):
+    if conditional or any(each.mask & REPORT or (each.condition and not each.mask & MORE) for each in later):
         return False
     if not denied or clause.opening in (BUT, COLON):
         return True
     return clause.opening != BECAUSE and bool(first & (ME | YOU | OTHER | DET) and not first & THAT)
+
+
+def _is_general(message: Message, clause: Clause, act: Act) -> bool:
+    """Whether a clause speaks of things in general: "orders are shipped", "an order is shipped"."""
+    answer = message.lexicon.vocabulary.answer[0]
+    if answer in act.args or len(clause.units) < 2:
+        return False
+    first, second = clause.units[0].mask, clause.units[1].mask
+    if message.lexicon.general & (first | (second if first & EVERY else 0)):
+        return True
+    return (
+        bool(first & AN)
+        and "done" not in act.args
+        and second >= message.lexicon.domain
+        and not clause.mask & (PERFECT | FUTURE)
+    )
 
 
 def _asks_later(message: Message, number: int) -> bool:

@@ -15,7 +15,7 @@ YEAR = 2031
 _WORD = r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*"
 _PATTERN = (
     r"[^\W\d_]{4,}(?:['\u2019][^\W\d_]+)*"  # most words: too long to begin a number
-    r"|[.,;:!?()\n\"“”…—–]"
+    r"|[.,;:!?()/\n\"“”…—–]"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\w)"  # date
     r"|(?<!\w)[-−]?(?:us)?\$\s?[-−]?[0-9]{1,9}(?:,[0-9]{3}){0,3}(?:\.[0-9]{1,4})?"  # money
     r"|[a-z]{1,3}-?[0-9]{3,9}(?![^\W_])"  # numbers with letters in front
@@ -28,7 +28,7 @@ _TOKEN = re.compile(_PATTERN, re.IGNORECASE)
 _EMAIL_OR_TOKEN = re.compile(
     rf"[^\W_][\w.+-]{{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}}|{_PATTERN}", re.IGNORECASE
 )
-_SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ","}
+_SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ",", "/": "or"}
 
 _MONTHS: dict[str, int] = {}
 for _position, _name in enumerate(
@@ -48,7 +48,7 @@ _SMALL = {
     )
 } | {"eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
 _ORDINALS = {"1st": "first", "2nd": "second"}
-_PUNCTUATION = frozenset('.,;:!?()\n"“”…—–-')
+_PUNCTUATION = frozenset('.,;:!?()/\n"“”…—–-')
 _QUOTES = frozenset('"“”')
 _DOLLARS = frozenset("dollar dollars usd bucks".split())
 _STREETS = frozenset(

@@ -51,6 +51,7 @@ class Lexicon:
         self.same = any_of(vocabulary.same, bits)
         self.aside = any_of(vocabulary.aside, bits)
         self.settled = any_of(vocabulary.settled, bits)
+        self.general = any_of(vocabulary.general, bits)
         self.domain = 1 << len(english.BIT)
         self.factual = self.actions | self.named_states | any_of("#money|#date|#quantity|#code", bits)
         self.answer_ban = any_of(vocabulary.answer[1], bits)
