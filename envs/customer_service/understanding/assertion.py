@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.understanding.clauses import (
+    AS,
     AUX,
     BECAUSE,
     BUT,
@@ -41,7 +42,25 @@ from dialogue_gym.envs.customer_service.understanding.sentences import (
     leads_away,
 )
 
-FRAME, UNDO, PERFECT, REQUEST, ASK_YES, PAST, TIMING, TRUTH, DISCLAIM, OKAY, CONSENT, MORE, AN, EVERY = (
+(
+    FRAME,
+    UNDO,
+    PERFECT,
+    REQUEST,
+    ASK_YES,
+    PAST,
+    TIMING,
+    TRUTH,
+    DISCLAIM,
+    OKAY,
+    CONSENT,
+    MORE,
+    AN,
+    EVERY,
+    WHOSE,
+    YOU_MAY,
+    AGREE,
+) = (
     BIT[name]
     for name in (
         "frame",
@@ -58,6 +77,9 @@ FRAME, UNDO, PERFECT, REQUEST, ASK_YES, PAST, TIMING, TRUTH, DISCLAIM, OKAY, CON
         "more",
         "an",
         "every",
+        "whose",
+        "you_may",
+        "agree",
     )
 )
 _CLAIMS = ("tell", "propose")
@@ -146,6 +168,11 @@ def _is_offered(message: Message, number: int) -> bool:
         if earlier.sentence == clause.sentence and (earlier.mask & REPORT and not earlier.mask & YOU):
             return False
     actions = message.lexicon.actions
+    first = clause.units[0].mask
+    if first & ME and len(clause.units) > 1 and clause.units[1].mask & PAST:
+        return False
+    if first & YOU_MAY and not first & OFFER and not clause.mask & (OFFER | CONSENT | AGREE):
+        return False
     for unit, after in pairwise(clause.units):
         if unit.mask & HAVE and after.mask & PAST and not unit.mask & (OFFER | LIKE):
             return False
@@ -171,12 +198,12 @@ def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
     first = clause.units[0].mask
     if first & THAT and len(clause.units) > 1 and clause.units[1].mask & (ME | YOU | DET):
         return False
-    if leads_away(message, clause.sentence) or embeds(clause) or _is_general(message, clause, act):
+    if leads_away(message, clause.sentence) or embeds(clause) or _is_elsewhere(message, clause, act):
         return False
     denied = conditional = False
     for earlier in message.clauses[:number]:
         if earlier.sentence == clause.sentence:
-            if earlier.mask & leads:
+            if earlier.mask & leads & ~(TIMING if earlier.mask & message.lexicon.aside else 0):
                 return False
             conditional = (conditional and not earlier.mask & DENIED) or (
                 earlier.condition and not earlier.mask & message.lexicon.aside
@@ -190,18 +217,23 @@ def _is_stated(message: Message, number: int, place: int, act: Act) -> bool:
     return clause.opening != BECAUSE and bool(first & (ME | YOU | OTHER | DET) and not first & THAT)
 
 
-def _is_general(message: Message, clause: Clause, act: Act) -> bool:
-    """Whether a clause speaks of things in general: "orders are shipped", "an order is shipped"."""
+def _is_elsewhere(message: Message, clause: Clause, act: Act) -> bool:
+    """Whether a clause speaks of somebody else's things, or in general: "my order", "an order", "orders are shipped"."""
     answer = message.lexicon.vocabulary.answer[0]
     if answer in act.args or len(clause.units) < 2:
         return False
+    domain = message.lexicon.domain
+    for owner, owned in pairwise(clause.units):
+        if owner.mask & WHOSE and (owned.kind or owned.mask >= domain):
+            return True
     first, second = clause.units[0].mask, clause.units[1].mask
     if message.lexicon.general & (first | (second if first & EVERY else 0)):
         return True
     return (
         bool(first & AN)
+        and clause.opening != AS
         and "done" not in act.args
-        and second >= message.lexicon.domain
+        and second >= domain
         and not clause.mask & (PERFECT | FUTURE)
     )
 
