@@ -155,8 +155,8 @@ def _is_doubted(message: Message, number: int) -> bool:
 
 def _starts_anew(message: Message, number: int) -> bool:
     """Whether a clause is free of the doubts before it: "maybe you did not see it, but", "... it: the refund is"."""
-    opening = message.clauses[number].opening
-    return opening == BUT or (opening == COLON and bool(message.clauses[number - 1].mask & YOU))
+    opening, before = message.clauses[number].opening, message.clauses[number - 1].mask
+    return (opening == BUT and not before & ME) or (opening == COLON and bool(before & YOU))
 
 
 def _is_offered(message: Message, number: int) -> bool:
@@ -171,7 +171,7 @@ def _is_offered(message: Message, number: int) -> bool:
     first = clause.units[0].mask
     if first & ME and len(clause.units) > 1 and clause.units[1].mask & PAST:
         return False
-    if first & YOU_MAY and not first & OFFER and not clause.mask & (OFFER | CONSENT | AGREE):
+    if first & YOU_MAY and not clause.mask & (OFFER | AGREE):
         return False
     for unit, after in pairwise(clause.units):
         if unit.mask & HAVE and after.mask & PAST and not unit.mask & (OFFER | LIKE):
@@ -234,7 +234,7 @@ def _is_elsewhere(message: Message, clause: Clause, act: Act) -> bool:
         and clause.opening != AS
         and "done" not in act.args
         and second >= domain
-        and not clause.mask & (PERFECT | FUTURE)
+        and not clause.mask & (PERFECT | FUTURE | PAST)
     )
 
 

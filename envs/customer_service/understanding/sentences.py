@@ -3,18 +3,21 @@
 import re
 
 from dialogue_gym.envs.customer_service.understanding.clauses import BUT, DET, ME, OTHER, QUESTION, VERB, YOU, Clause
-from dialogue_gym.envs.customer_service.understanding.english import BIT
+from dialogue_gym.envs.customer_service.understanding.english import BIT, PLAIN_WORDS
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, EITHER, NEG, Message
 
-UNREAL, SAYING, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, THAT, PREP, MATRIX, REPORT, NOBODY = (
+UNREAL, SAYING, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, THAT, PREP, MATRIX, REPORT, NOBODY, FILLER = (
     BIT[name]
     for name in (
         *("unreal", "saying", "were", "modal", "have", "future", "offer", "like", "that", "prep", "matrix", "report"),
-        "nobody",
+        *("nobody", "filler"),
     )
 )
 NOT_MEANT = UNREAL | SAYING | EITHER
 _SUBJECT = ME | YOU | OTHER | DET
+_STEM = 4
+"""Shorter words have no forms of their own: "tend" is not of "ten"."""
+_ENDINGS = ("s", "es", "d", "ed", "ing")
 _PHRASE = 4
 """A word that vouches stands at most so many words before its "that"."""
 
@@ -34,7 +37,7 @@ def is_plain(message: Message, sentence: int) -> bool:
         if place and clause.opening == BUT and (clause.mask & NOBODY or _is_mere_denial(clause)):
             return False
         for unit in clause.units:
-            if not unit.kind and unit.value is not None and not _is_name(message.text, str(unit.value)):
+            if not unit.kind and unit.value is not None and not _is_harmless(message.text, str(unit.value)):
                 return False
     return True
 
@@ -78,7 +81,8 @@ def embeds(clause: Clause) -> bool:
         follows = units[place + 1]
         if unit.mask & THAT and (follows.mask & _SUBJECT or follows.kind):
             before = units[:place]
-            if not any(each.mask & MATRIX for each in before[-_PHRASE:]) or any(each.mask & DENIED for each in before):
+            vouched = any(each.mask & MATRIX for each in before[-_PHRASE:]) or bool(before and before[-1].mask & FILLER)
+            if not vouched or any(each.mask & DENIED for each in before):
                 return True
     return False
 
@@ -88,9 +92,11 @@ def _is_mere_denial(clause: Clause) -> bool:
     return len(clause.units) < _PHRASE and bool(clause.mask & NEG)
 
 
-def _is_name(text: str, word: str) -> bool:
-    """Whether an unknown word is a mere number, or is written like a name: "Hello Mira", "Mira, your order"."""
+def _is_harmless(text: str, word: str) -> bool:
+    """Whether a word in no list is a number, a form of a plain word, or a name: "Hello Mira", "Mira, your order"."""
     if not word.isalpha():
+        return True
+    if len(word) > _STEM and any(word.endswith(end) and word[: -len(end)] in PLAIN_WORDS for end in _ENDINGS):
         return True
     name = word.capitalize()
     if name not in text:
