@@ -94,9 +94,10 @@ class CueTree:
                     turned = inverted if singles & bits["aux"] and second & subject else 0
                     visit(child, (singles & (of_first | of_any)) | (second & of_any) | turned)
 
-    def find(self, words: list[str], values: Mapping[int, Value]) -> list[Unit]:
-        """The units of a text, unknown words included."""
+    def find(self, words: list[str], values: Mapping[int, Value]) -> tuple[list[Unit], bool]:
+        """The units of a text, unknown words included, and whether there are words that are in no list."""
         units: list[Unit] = []
+        strange = False
         append, root, bare = units.append, self._root, self._bare
         i, n = 0, len(words)
         while i < n:
@@ -104,7 +105,12 @@ class CueTree:
             node = root.get(word)
             if node is None:
                 known = bare.get(word)
+                strange = strange or known is None
                 append(Unit(0, "", word) if known is None else Unit(known[0], known[1], values.get(i)))
+                i += 1
+                continue
+            if len(node) == 1 and (unit := node.get(None)) is not None and unit.offset < 0:
+                append(unit)  # no form goes on from here
                 i += 1
                 continue
             best, end = node.get(None), i + 1
@@ -115,6 +121,7 @@ class CueTree:
                     best, end = node[None], j
             if best is None:
                 known = bare.get(word)
+                strange = strange or known is None
                 append(Unit(0, "", word) if known is None else Unit(known[0], known[1], values.get(i)))
             elif best.offset >= 0:
                 mask, kind = bare[words[i + best.offset]]
@@ -122,4 +129,4 @@ class CueTree:
             else:
                 append(best)
             i = end
-        return units
+        return units, strange

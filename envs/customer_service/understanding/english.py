@@ -24,3 +24,8 @@ WORDLESS = ("past", "predicate", "inverted", "#money", "#date", "#quantity", "#c
 
 BIT = {name: 1 << number for number, name in enumerate((*CUES, *WORDLESS))}
 """The bit of each cue of plain English; a domain's own come after them."""
+
+
+def bits(names: str) -> tuple[int, ...]:
+    """The bits of some cues of plain English, by names with spaces between."""
+    return tuple(BIT[name] for name in names.split())

@@ -26,6 +26,7 @@ class Message:
         lexicon: The domain's words and rules.
         text: As it was written.
         clauses: Its clauses, in order.
+        strange: Whether it has words that are in no list.
 
     Attributes:
         found: Acts so far: (clause, place in it, rank, act).
@@ -51,14 +52,16 @@ class Message:
         "mask",
         "said",
         "sentences",
+        "strange",
         "swallowed",
         "text",
         "used",
     )
 
-    def __init__(self, lexicon: Lexicon, text: str, clauses: list[Clause]) -> None:
+    def __init__(self, lexicon: Lexicon, text: str, clauses: list[Clause], strange: bool) -> None:
         self.lexicon = lexicon
         self.text = text
+        self.strange = strange
         self.clauses = clauses
         self.mask = self.said = 0
         self.sentences: dict[int, int] = {}

@@ -65,7 +65,8 @@ class Recogniser:
         """The clauses of a text, before any act is recognised in them."""
         lexicon = self._lexicon
         words, values = lexicon.lexer(text)
-        return Message(lexicon, text, clauses(lexicon.tree.find(words, values)))
+        units, strange = lexicon.tree.find(words, values)
+        return Message(lexicon, text, clauses(units), strange)
 
 
 def _find_politeness(message: Message, number: int, clause: Clause) -> None:

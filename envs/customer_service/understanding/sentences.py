@@ -3,17 +3,15 @@
 import re
 
 from dialogue_gym.envs.customer_service.understanding.clauses import BUT, DET, ME, OTHER, QUESTION, VERB, YOU, Clause
-from dialogue_gym.envs.customer_service.understanding.english import BIT, PLAIN_WORDS
+from dialogue_gym.envs.customer_service.understanding.cues import Unit
+from dialogue_gym.envs.customer_service.understanding.english import PLAIN_WORDS, bits
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, EITHER, NEG, Message
 
-UNREAL, SAYING, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, THAT, PREP, MATRIX, REPORT, NOBODY, FILLER = (
-    BIT[name]
-    for name in (
-        *("unreal", "saying", "were", "modal", "have", "future", "offer", "like", "that", "prep", "matrix", "report"),
-        *("nobody", "filler"),
-    )
+UNREAL, SAYING, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, THAT, PREP, MATRIX, NOBODY, FILLER = bits(
+    "unreal saying were modal have future offer like that prep matrix nobody filler"
 )
 NOT_MEANT = UNREAL | SAYING | EITHER
+_UNREALISING = WERE | MODAL
 _SUBJECT = ME | YOU | OTHER | DET
 _STEM = 4
 """Shorter words have no forms of their own: "tend" is not of "ten"."""
@@ -22,29 +20,48 @@ _PHRASE = 4
 """A word that vouches stands at most so many words before its "that"."""
 
 
-def is_plain(message: Message, sentence: int) -> bool:
-    """Whether a sentence could be the plain truth, going by its words and their order."""
-    mask = message.sentences[sentence]
-    if mask & NOT_MEANT:
+def span(message: Message, number: int) -> range:
+    """The numbers of the clauses in the sentence of a clause."""
+    clauses = message.clauses
+    sentence = clauses[number].sentence
+    first = last = number
+    while first and clauses[first - 1].sentence == sentence:
+        first -= 1
+    while last + 1 < len(clauses) and clauses[last + 1].sentence == sentence:
+        last += 1
+    return range(first, last + 1)
+
+
+def is_plain(message: Message, sentence: range) -> bool:
+    """Whether a sentence, by its clauses, could be the plain truth, going by its words and their order."""
+    clauses = message.clauses
+    last = clauses[sentence[-1]]
+    mask = message.sentences[last.sentence]
+    if mask & NOT_MEANT or last.units[-1].mask & NEG:
         return False
-    clauses = [clause for clause in message.clauses if clause.sentence == sentence]
     asked = bool(mask & QUESTION)
-    if clauses[-1].units[-1].mask & NEG:
-        return False
-    for place, clause in enumerate(clauses):
-        if clause.mask & (WERE | MODAL) and _is_unreal(clause, asked):
+    for number in sentence:
+        clause = clauses[number]
+        if clause.mask & _UNREALISING and _is_unreal(clause, asked):
             return False
-        if place and clause.opening == BUT and (clause.mask & NOBODY or _is_mere_denial(clause)):
+        if clause.opening == BUT and number > sentence[0] and (clause.mask & NOBODY or _is_mere_denial(clause)):
             return False
-        for unit in clause.units:
-            if not unit.kind and unit.value is not None and not _is_harmless(message.text, str(unit.value)):
-                return False
+        if message.strange and not all(_is_explained(message, unit) for unit in clause.units):
+            return False
     return True
 
 
-def leads_away(message: Message, sentence: int) -> bool:
-    """Whether a sentence begins with another view, place or condition: "As I see it", "In my book", "Had things"."""
-    clause = next(clause for clause in message.clauses if clause.sentence == sentence)
+def _is_explained(message: Message, unit: Unit) -> bool:
+    return bool(unit.kind) or unit.value is None or _is_harmless(message.text, str(unit.value))
+
+
+def leads_away(clause: Clause, domain: int) -> bool:
+    """Whether a sentence's first clause begins with another view, place or condition: "In my book", "Had things".
+
+    Args:
+        clause: The clause.
+        domain: The least bit of a domain's cues. "For your order" is about the matter and leads nowhere.
+    """
     units = clause.units
     if units[0].mask & WERE and not clause.mask & QUESTION:
         return True
@@ -53,7 +70,7 @@ def leads_away(message: Message, sentence: int) -> bool:
     for place, unit in enumerate(units[1:], start=1):
         if place > 1 and unit.mask & _SUBJECT:
             return True
-        if unit.kind or (unit.mask >= message.lexicon.domain and not unit.mask & VERB):
+        if unit.kind or (unit.mask >= domain and not unit.mask & VERB):
             return False
     return False
 

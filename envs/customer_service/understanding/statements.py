@@ -155,7 +155,7 @@ def _denied_before(clause: Clause, cue: int) -> bool:
 
 
 def _denies(clause: Clause, cue: int) -> bool:
-    """Whether a denial is of what a cue says ("is not in stock"), not of the whole ("it is not that it is in stock")."""
+    """Whether what a cue says is denied ("is not in stock"), not the whole clause ("it is not that it is in stock")."""
     verb = False
     for place, unit in enumerate(clause.units):
         if unit.mask & DENIED:
