@@ -26,7 +26,7 @@ from dialogue_gym.envs.customer_service.understanding.sentences import embeds, l
 REPORT, REQUEST, ASK_YES, TIMING, THAT, WERE, HAVE, OFFER, LIKE, AGREE, YOU_MAY = bits(
     "report request ask_yes timing that were have offer like agree you_may"
 )
-PAST, PERFECT, FUTURE, MORE, AN, EVERY, WHOSE = bits("past perfect future more an every whose")
+PAST, PERFECT, FUTURE, MORE, AN, EVERY, WHOSE, GOT = bits("past perfect future more an every whose got")
 _ASKING = ("ask", "propose", "clarify", "offer_more")
 
 
@@ -53,9 +53,9 @@ def is_offered(message: Message, number: int, sentence: range) -> bool:
         return False
     if any(message.clauses[n].mask & REPORT and not message.clauses[n].mask & YOU for n in range(sentence[0], number)):
         return False
-    if (first & ME and len(units) > 1 and units[1].mask & PAST) or (
-        first & YOU_MAY and not clause.mask & (OFFER | AGREE)
-    ):
+    if len(units) > 1 and ((first & ME and units[1].mask & PAST) or (first & YOU and units[1].mask & GOT)):
+        return False  # "you got it, right?"
+    if first & YOU_MAY and not clause.mask & (OFFER | AGREE):
         return False
     actions = message.lexicon.actions
     for unit, after in pairwise(units):

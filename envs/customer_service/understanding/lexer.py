@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 
 Value = str | float | None
 
+KEPT = 4096
+"""Ordinary words whose lower case is kept."""
 YEAR = 2031
 """The year that dates without one are in."""
 
@@ -88,6 +90,7 @@ _SPELLED: dict[str, tuple[str, ...]] = {
     "colour": ("color",),
     "colours": ("colors",),
     "gray": ("grey",),
+    "ill": ("i", "will"),
     "im": ("i", "am"),
     "ive": ("i", "have"),
     "youre": ("you", "are"),
@@ -136,20 +139,28 @@ class Lexer:
         special |= dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card)
         special |= dict.fromkeys(map(str.lower, _SIZES), _size)
         self._special = special
+        self._ordinary: dict[str, str] = {}
 
     def __call__(self, text: str) -> tuple[list[str], dict[int, Value]]:
         """The words, and the values of "#..." words by their places."""
         raw = (_EMAIL_OR_TOKEN if "@" in text else _TOKEN).findall(text)
         words: list[str] = []
         values: dict[int, Value] = {}
-        special, append = self._special, words.append
+        special, ordinary, append = self._special, self._ordinary, words.append
         i, n, closing = 0, len(raw), -1
         while i < n:
             token = raw[i]
+            known = ordinary.get(token)
+            if known is not None:
+                append(known)
+                i += 1
+                continue
             low = token.lower()
             entry = special.get(low)
             if entry is None:
                 if low.isalpha():
+                    if len(ordinary) < KEPT:
+                        ordinary[token] = low
                     append(low)
                     i += 1
                     continue

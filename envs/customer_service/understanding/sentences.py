@@ -42,7 +42,7 @@ def is_plain(message: Message, sentence: range) -> bool:
     asked = bool(mask & QUESTION)
     for number in sentence:
         clause = clauses[number]
-        if clause.mask & _UNREALISING and _is_unreal(clause, asked):
+        if clause.mask & _UNREALISING and _is_unreal(clause, asked or number > sentence[0]):
             return False
         if clause.opening == BUT and number > sentence[0] and (clause.mask & NOBODY or _is_mere_denial(clause)):
             return False
