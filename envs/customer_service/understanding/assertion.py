@@ -20,6 +20,7 @@ _DOUBT = HEDGE | DENIED | REPORT | NOT_MEANT
 _CHECK = TRUTH | OKAY | CONSENT | ASK_YES
 _TAKES_BACK = UNDO | OR | DISCLAIM | _DOUBT | _CHECK
 _CLAIMS = ("tell", "propose")
+_QUOTES = '"“'
 _SHORT = 5
 """A comment of fewer words than this is on what was said before."""
 
@@ -28,7 +29,7 @@ def drop_unasserted(message: Message) -> None:
     """Drops the facts and proposals of a message that are not plainly meant."""
     if not any(act.name in _CLAIMS for _, _, _, act in message.found):
         return
-    if message.mask & FRAME:
+    if message.mask & FRAME or _quotes(message.text):
         message.keep(lambda number, place, act: act.name not in _CLAIMS)
         return
     undone, questioned = _taken_back(message) if message.mask & _TAKES_BACK else (-1, -1)
@@ -50,6 +51,11 @@ def drop_unasserted(message: Message) -> None:
         return is_stated(message, number, place, act, numbers) if tells else is_offered(message, number, numbers)
 
     message.keep(meant)
+
+
+def _quotes(text: str) -> bool:
+    """Whether some of a text, but not the whole, is in quotation marks: it may be anybody's word."""
+    return any(mark in text for mark in _QUOTES) and text.strip()[0] not in _QUOTES
 
 
 def _taken_back(message: Message) -> tuple[int, int]:

@@ -49,12 +49,14 @@ def is_offered(message: Message, number: int, sentence: range) -> bool:
     """Whether a clause with a proposal speaks of what is still to be done, and for the desk."""
     clause = message.clauses[number]
     units, first = clause.units, clause.units[0].mask
-    if clause.question and clause.mask & (PERFECT | WERE):
+    if (clause.question and clause.mask & (PERFECT | WERE)) or message.sentences[clause.sentence] & OR:
         return False
     if any(message.clauses[n].mask & REPORT and not message.clauses[n].mask & YOU for n in range(sentence[0], number)):
         return False
     if len(units) > 1 and ((first & ME and units[1].mask & PAST) or (first & YOU and units[1].mask & GOT)):
         return False  # "you got it, right?"
+    if first & YOU and first & message.lexicon.aside and clause.mask & QUESTION:
+        return False
     if first & YOU_MAY and not clause.mask & (OFFER | AGREE):
         return False
     actions = message.lexicon.actions
@@ -136,7 +138,7 @@ def _is_elsewhere(message: Message, clause: Clause, act: Act) -> bool:
         return True
     if not first & AN or second < domain or clause.opening == AS or "done" in act.args:
         return False
-    return not clause.mask & (PERFECT | FUTURE | PAST)
+    return not clause.mask & (PERFECT | FUTURE | (0 if act.args.keys() & message.lexicon.many else PAST))
 
 
 def _asks_later(message: Message, number: int, sentence: range) -> bool:

@@ -94,6 +94,13 @@ class CueTree:
                     turned = inverted if singles & bits["aux"] and second & subject else 0
                     visit(child, (singles & (of_first | of_any)) | (second & of_any) | turned)
 
+    def freeze(self) -> None:
+        """Makes words with which no longer form begins quick to find; call it last."""
+        for word, node in self._root.items():
+            unit = node.get(None)
+            if len(node) == 1 and unit is not None and unit.offset < 0:
+                self._root[word] = unit
+
     def find(self, words: list[str], values: Mapping[int, Value]) -> tuple[list[Unit], bool]:
         """The units of a text, unknown words included, and whether there are words that are in no list."""
         units: list[Unit] = []
@@ -109,8 +116,8 @@ class CueTree:
                 append(Unit(0, "", word) if known is None else Unit(known[0], known[1], values.get(i)))
                 i += 1
                 continue
-            if len(node) == 1 and (unit := node.get(None)) is not None and unit.offset < 0:
-                append(unit)  # no form goes on from here
+            if node.__class__ is Unit:
+                append(node)
                 i += 1
                 continue
             best, end = node.get(None), i + 1

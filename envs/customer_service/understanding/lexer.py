@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 Value = str | float | None
 
 KEPT = 4096
-"""Ordinary words whose lower case is kept."""
+"""So many ordinary words and contractions are kept as they are read."""
 YEAR = 2031
 """The year that dates without one are in."""
 
@@ -139,7 +139,7 @@ class Lexer:
         special |= dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card)
         special |= dict.fromkeys(map(str.lower, _SIZES), _size)
         self._special = special
-        self._ordinary: dict[str, str] = {}
+        self._ordinary = {mark: _SAME.get(mark, mark) for mark in _PUNCTUATION - _QUOTES}
 
     def __call__(self, text: str) -> tuple[list[str], dict[int, Value]]:
         """The words, and the values of "#..." words by their places."""
@@ -164,15 +164,16 @@ class Lexer:
                     append(low)
                     i += 1
                     continue
-                if token in _PUNCTUATION:
+                if token in _QUOTES:
                     i += 1
-                    if token not in _QUOTES:
-                        append(_SAME.get(token, token))
-                    elif i - 1 != closing:
+                    if i - 1 != closing:
                         i, closing = _after_quote(raw, i)
                     continue
                 if "'" in low or "\u2019" in low:
-                    words += _spell_out(low)
+                    spelled = tuple(_spell_out(low))
+                    if len(special) < KEPT:
+                        special[low] = spelled
+                    words += spelled
                     i += 1
                     continue
                 word, value, taken = self._read_number(raw, i, low)

@@ -73,6 +73,7 @@ class Lexicon:
             cues = () if option in vocabulary.shy_options else vocabulary.kind_cues.get("option", "").split()
             tree.add(cues, form, "option", option)
         tree.inherit(_FROM_FIRST_WORD, _FROM_ANY_WORD, closed=(*english.POLITE, "filler"))
+        tree.freeze()
         return tree
 
     def _kinds(self) -> dict[str, int]:
