@@ -140,7 +140,7 @@ def _inverted(units: list[Unit]) -> bool:
         return True
     if not first & AUX:
         return False
-    return len(units) > 1 and bool(units[1].mask & _SUBJECT or units[1].kind)
+    return len(units) > 1 and bool((units[1].mask & _SUBJECT and not units[1].mask & VERB) or units[1].kind)
 
 
 def _mark_question(found: list[Clause]) -> None:

@@ -16,6 +16,8 @@ PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, THA
     )
 )
 
+_OBJECT = 4
+"""A verb's object begins before so many words after it."""
 MOST_VALUES = 5
 """A clause with more amounts than this is a list."""
 MOST_CHANGES = 2
@@ -71,9 +73,22 @@ def is_done(message: Message, number: int, tool: str) -> bool:
     for unit in clause.units[:place]:
         if not unit.mask & lexicon.aside:
             before |= unit.mask
+    if _undoes(message, clause, place):
+        return False
     if before & (FUTURE | DENIED) or (before & (YOU | YOU_MAY) and not before & ME):
         return False
     return _is_made(message, number, place, before)
+
+
+def _undoes(message: Message, clause: Clause, place: int) -> bool:
+    """Whether a change is of another change: "the replacement was cancelled", "I took back the credit"."""
+    main, units = message.lexicon.main_verbs, clause.units
+    other = main & ~units[place].mask
+    if not units[place].mask & main:
+        return False
+    subject = next((i for i, unit in enumerate(units[:place]) if unit.mask & ME), place)
+    around = units[:subject] + units[place + 1 : place + _OBJECT]
+    return any(unit.mask & other and not unit.mask & PAST for unit in around)
 
 
 def _is_made(message: Message, number: int, place: int, before: int) -> bool:
@@ -246,7 +261,8 @@ def _undenied(clause: Clause, values: list[tuple[int, Unit]]) -> list[tuple[int,
         if unit.mask & DENIED:
             if place and (units[place - 1].mask & AUX or any(after.mask & VERB for after in units[place:])):
                 return []
-            return [value for value in values if value[0] < place]
+            before = [value for value in values if value[0] < place]
+            return before if len(before) < len(values) else []
     return values
 
 
