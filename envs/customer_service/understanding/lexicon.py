@@ -52,6 +52,7 @@ class Lexicon:
         self.aside = any_of(vocabulary.aside, bits)
         self.settled = any_of(vocabulary.settled, bits)
         self.general = any_of(vocabulary.general, bits)
+        self.plain = english.PLAIN_WORDS | {word.strip() for word in vocabulary.plain.split(";")}
         self.domain = 1 << len(english.BIT)
         self.factual = self.actions | self.named_states | any_of("#money|#date|#quantity|#code", bits)
         self.answer_ban = any_of(vocabulary.answer[1], bits)
@@ -59,7 +60,7 @@ class Lexicon:
     def _tree(self) -> CueTree:
         vocabulary, bits = self.vocabulary, self.bits
         tree = CueTree(bits, self._kinds())
-        tree.add((), english.PLAIN)
+        tree.add((), f"{english.PLAIN};{vocabulary.plain}")
         for name, forms in (english.CUES | dict(vocabulary.cues)).items():
             tree.add(_with(name, vocabulary.predicates), forms)
         for name, forms in vocabulary.verbs.items():

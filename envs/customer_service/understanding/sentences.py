@@ -4,7 +4,7 @@ import re
 
 from dialogue_gym.envs.customer_service.understanding.clauses import BUT, DET, ME, OTHER, QUESTION, VERB, YOU, Clause
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
-from dialogue_gym.envs.customer_service.understanding.english import PLAIN_WORDS, bits
+from dialogue_gym.envs.customer_service.understanding.english import bits
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, EITHER, NEG, Message
 
 UNREAL, SAYING, WERE, MODAL, HAVE, FUTURE, OFFER, LIKE, THAT, PREP, MATRIX, NOBODY, FILLER = bits(
@@ -52,7 +52,7 @@ def is_plain(message: Message, sentence: range) -> bool:
 
 
 def _is_explained(message: Message, unit: Unit) -> bool:
-    return bool(unit.kind) or unit.value is None or _is_harmless(message.text, str(unit.value))
+    return bool(unit.kind) or unit.value is None or _is_harmless(message, str(unit.value))
 
 
 def leads_away(clause: Clause, domain: int) -> bool:
@@ -109,13 +109,13 @@ def _is_mere_denial(clause: Clause) -> bool:
     return len(clause.units) < _PHRASE and bool(clause.mask & NEG)
 
 
-def _is_harmless(text: str, word: str) -> bool:
+def _is_harmless(message: Message, word: str) -> bool:
     """Whether a word in no list is a number, a form of a plain word, or a name: "Hello Mira", "Mira, your order"."""
     if not word.isalpha():
         return True
-    if len(word) > _STEM and any(word.endswith(end) and word[: -len(end)] in PLAIN_WORDS for end in _ENDINGS):
+    if len(word) > _STEM and any(word.endswith(end) and word[: -len(end)] in message.lexicon.plain for end in _ENDINGS):
         return True
-    name = word.capitalize()
+    name, text = word.capitalize(), message.text
     if name not in text:
         return False
     return bool(
