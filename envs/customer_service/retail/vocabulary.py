@@ -89,6 +89,8 @@ VOCABULARY = Vocabulary(
     },
     passive_verbs="cancel|return",
     done_needs={"refund_item": "item|damaged|it"},
+    general="general",
+    plain=_WORDS["plain"][""],
     predicates=("shipped", "delivered", "pending", "in_stock", "no_stock", "available"),
     bare="be|thing|have",
     aside="customer_past",

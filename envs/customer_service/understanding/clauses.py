@@ -33,7 +33,7 @@ class Clause:
         question: It asks.
         condition: It is a condition ("if it has shipped").
         reported: It says what somebody said.
-        opening: The bit that introduced it (BUT, BECAUSE, IF, AS, COLON), or 0.
+        opening: The bit that introduced it (BUT, BECAUSE, IF, AS, OR, COLON), or 0.
     """
 
     __slots__ = ("condition", "mask", "opening", "question", "reported", "sentence", "units")
@@ -88,12 +88,12 @@ def clauses(units: list[Unit]) -> list[Clause]:
             if current.units or current.opening:
                 _close(current, found)
             current, loose = Clause(sentence, mask & _BREAKS), 0
-            current.mask |= mask & ~_PUNCTUATION
+            current.mask |= mask & ~(_PUNCTUATION | VERB)  # the verb of "provided" is not the clause's own
         else:
             current.mask |= mask
             loose |= mask
-            if mask & AS and not current.units:
-                current.opening = AS
+            if mask & (AS | OR) and not current.units:
+                current.opening = mask & (AS | OR)
     _close(current, found)
     _spread(found)
     return found
@@ -140,7 +140,7 @@ def _inverted(units: list[Unit]) -> bool:
         return True
     if not first & AUX:
         return False
-    return len(units) > 1 and bool(units[1].mask & _SUBJECT or units[1].kind)
+    return len(units) > 1 and bool((units[1].mask & _SUBJECT and not units[1].mask & VERB) or units[1].kind)
 
 
 def _mark_question(found: list[Clause]) -> None:

@@ -16,7 +16,7 @@ class Unit(NamedTuple):
     Attributes:
         mask: Bits of its cues.
         kind: Kind of its value; "" for none.
-        value: The value.
+        value: The value; without a kind, a word that is in no list.
         offset: Where in its words the value stands; -1 if the value is its own.
     """
 
@@ -94,9 +94,17 @@ class CueTree:
                     turned = inverted if singles & bits["aux"] and second & subject else 0
                     visit(child, (singles & (of_first | of_any)) | (second & of_any) | turned)
 
-    def find(self, words: list[str], values: Mapping[int, Value]) -> list[Unit]:
-        """The units of a text, unknown words included."""
+    def freeze(self) -> None:
+        """Makes words with which no longer form begins quick to find; call it last."""
+        for word, node in self._root.items():
+            unit = node.get(None)
+            if len(node) == 1 and unit is not None and unit.offset < 0:
+                self._root[word] = unit
+
+    def find(self, words: list[str], values: Mapping[int, Value]) -> tuple[list[Unit], bool]:
+        """The units of a text, unknown words included, and whether there are words that are in no list."""
         units: list[Unit] = []
+        strange = False
         append, root, bare = units.append, self._root, self._bare
         i, n = 0, len(words)
         while i < n:
@@ -104,7 +112,12 @@ class CueTree:
             node = root.get(word)
             if node is None:
                 known = bare.get(word)
-                append(UNKNOWN if known is None else Unit(known[0], known[1], values.get(i)))
+                strange = strange or known is None
+                append(Unit(0, "", word) if known is None else Unit(known[0], known[1], values.get(i)))
+                i += 1
+                continue
+            if node.__class__ is Unit:
+                append(node)
                 i += 1
                 continue
             best, end = node.get(None), i + 1
@@ -115,11 +128,12 @@ class CueTree:
                     best, end = node[None], j
             if best is None:
                 known = bare.get(word)
-                append(UNKNOWN if known is None else Unit(known[0], known[1], values.get(i)))
+                strange = strange or known is None
+                append(Unit(0, "", word) if known is None else Unit(known[0], known[1], values.get(i)))
             elif best.offset >= 0:
                 mask, kind = bare[words[i + best.offset]]
                 append(Unit(best.mask | mask, kind, values.get(i + best.offset)))
             else:
                 append(best)
             i = end
-        return units
+        return units, strange

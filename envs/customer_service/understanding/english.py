@@ -1,11 +1,20 @@
-"""Plain English that every service desk speaks, as cues: `english.txt` holds the words."""
+"""Plain English that every service desk speaks: `english.txt` holds cues, `plain.txt` what may stand beside them."""
 
 from importlib.resources import files
 
 from dialogue_gym.envs.customer_service.understanding.forms import read_sections
 
-CUES = read_sections(files("dialogue_gym.envs.customer_service.understanding").joinpath("english.txt"))
+_FOLDER = files("dialogue_gym.envs.customer_service.understanding")
+_PLAIN = read_sections(_FOLDER.joinpath("plain.txt"))
+
+CUES = read_sections(_FOLDER.joinpath("english.txt"))
 """Word forms by cue."""
+CUES["filler"] += f";{_PLAIN['filler']}"
+
+PLAIN = _PLAIN["plain"]
+"""Words that change nothing about what a statement claims."""
+
+PLAIN_WORDS = frozenset(word.strip() for word in PLAIN.split(";"))
 
 POLITE = ("greet", "sorry", "hold", "more", "bye", "rude", "clarify", "matter", "question_slot")
 """Cues of whole phrases that say what they say by themselves, whatever their words mean elsewhere."""
@@ -15,3 +24,8 @@ WORDLESS = ("past", "predicate", "inverted", "#money", "#date", "#quantity", "#c
 
 BIT = {name: 1 << number for number, name in enumerate((*CUES, *WORDLESS))}
 """The bit of each cue of plain English; a domain's own come after them."""
+
+
+def bits(names: str) -> tuple[int, ...]:
+    """The bits of some cues of plain English, by names with spaces between."""
+    return tuple(BIT[name] for name in names.split())

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 
 Value = str | float | None
 
+KEPT = 4096
+"""So many ordinary words and contractions are kept as they are read."""
 YEAR = 2031
 """The year that dates without one are in."""
 
 _WORD = r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*"
 _PATTERN = (
     r"[^\W\d_]{4,}(?:['\u2019][^\W\d_]+)*"  # most words: too long to begin a number
-    r"|[.,;:!?()\n\"“”…—–]"
+    r"|[.,;:!?()/\n\"“”…—–]"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\w)"  # date
     r"|(?<!\w)[-−]?(?:us)?\$\s?[-−]?[0-9]{1,9}(?:,[0-9]{3}){0,3}(?:\.[0-9]{1,4})?"  # money
     r"|[a-z]{1,3}-?[0-9]{3,9}(?![^\W_])"  # numbers with letters in front
@@ -28,7 +30,7 @@ _TOKEN = re.compile(_PATTERN, re.IGNORECASE)
 _EMAIL_OR_TOKEN = re.compile(
     rf"[^\W_][\w.+-]{{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}}|{_PATTERN}", re.IGNORECASE
 )
-_SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ","}
+_SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ",", "/": "or"}
 
 _MONTHS: dict[str, int] = {}
 for _position, _name in enumerate(
@@ -48,7 +50,7 @@ _SMALL = {
     )
 } | {"eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
 _ORDINALS = {"1st": "first", "2nd": "second"}
-_PUNCTUATION = frozenset('.,;:!?()\n"“”…—–-')
+_PUNCTUATION = frozenset('.,;:!?()/\n"“”…—–-')
 _QUOTES = frozenset('"“”')
 _DOLLARS = frozenset("dollar dollars usd bucks".split())
 _STREETS = frozenset(
@@ -88,6 +90,7 @@ _SPELLED: dict[str, tuple[str, ...]] = {
     "colour": ("color",),
     "colours": ("colors",),
     "gray": ("grey",),
+    "ill": ("i", "will"),
     "im": ("i", "am"),
     "ive": ("i", "have"),
     "youre": ("you", "are"),
@@ -136,32 +139,41 @@ class Lexer:
         special |= dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card)
         special |= dict.fromkeys(map(str.lower, _SIZES), _size)
         self._special = special
+        self._ordinary = {mark: _SAME.get(mark, mark) for mark in _PUNCTUATION - _QUOTES}
 
     def __call__(self, text: str) -> tuple[list[str], dict[int, Value]]:
         """The words, and the values of "#..." words by their places."""
         raw = (_EMAIL_OR_TOKEN if "@" in text else _TOKEN).findall(text)
         words: list[str] = []
         values: dict[int, Value] = {}
-        special, append = self._special, words.append
+        special, ordinary, append = self._special, self._ordinary, words.append
         i, n, closing = 0, len(raw), -1
         while i < n:
             token = raw[i]
+            known = ordinary.get(token)
+            if known is not None:
+                append(known)
+                i += 1
+                continue
             low = token.lower()
             entry = special.get(low)
             if entry is None:
                 if low.isalpha():
+                    if len(ordinary) < KEPT:
+                        ordinary[token] = low
                     append(low)
                     i += 1
                     continue
-                if token in _PUNCTUATION:
+                if token in _QUOTES:
                     i += 1
-                    if token not in _QUOTES:
-                        append(_SAME.get(token, token))
-                    elif i - 1 != closing:
+                    if i - 1 != closing:
                         i, closing = _after_quote(raw, i)
                     continue
                 if "'" in low or "\u2019" in low:
-                    words += _spell_out(low)
+                    spelled = tuple(_spell_out(low))
+                    if len(special) < KEPT:
+                        special[low] = spelled
+                    words += spelled
                     i += 1
                     continue
                 word, value, taken = self._read_number(raw, i, low)

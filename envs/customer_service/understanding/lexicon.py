@@ -9,8 +9,8 @@ from dialogue_gym.envs.customer_service.understanding.vocabulary import Table, V
 _KINDS = ("money", "date", "quantity", "email", "address", "payment", "brand", "range", "number")
 _FACT_KINDS = ("money", "date", "quantity")
 """Kinds whose values are facts; each is a cue, with "#" before its name, as are all numbers of facts: "#code"."""
-_FROM_ANY_WORD = ("verb", "future", "be", "have", "could")
-_FROM_FIRST_WORD = ("i", "you", "other", "det", "aux", "wh")
+_FROM_ANY_WORD = ("verb", "future", "be", "have", "could", "modal")
+_FROM_FIRST_WORD = ("i", "you", "other", "det", "aux", "wh", "that")
 
 
 class Lexicon:
@@ -51,11 +51,16 @@ class Lexicon:
         self.same = any_of(vocabulary.same, bits)
         self.aside = any_of(vocabulary.aside, bits)
         self.settled = any_of(vocabulary.settled, bits)
+        self.general = any_of(vocabulary.general, bits)
+        self.plain = english.PLAIN_WORDS | {word.strip() for word in vocabulary.plain.split(";")}
+        self.domain = 1 << len(english.BIT)
+        self.factual = self.actions | self.named_states | any_of("#money|#date|#quantity|#code", bits)
         self.answer_ban = any_of(vocabulary.answer[1], bits)
 
     def _tree(self) -> CueTree:
         vocabulary, bits = self.vocabulary, self.bits
         tree = CueTree(bits, self._kinds())
+        tree.add((), f"{english.PLAIN};{vocabulary.plain}")
         for name, forms in (english.CUES | dict(vocabulary.cues)).items():
             tree.add(_with(name, vocabulary.predicates), forms)
         for name, forms in vocabulary.verbs.items():
@@ -69,6 +74,7 @@ class Lexicon:
             cues = () if option in vocabulary.shy_options else vocabulary.kind_cues.get("option", "").split()
             tree.add(cues, form, "option", option)
         tree.inherit(_FROM_FIRST_WORD, _FROM_ANY_WORD, closed=(*english.POLITE, "filler"))
+        tree.freeze()
         return tree
 
     def _kinds(self) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """An utterance while it is being understood: its clauses, and the acts found so far with their places."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from dialogue_gym.acts import Act
@@ -24,9 +24,12 @@ class Message:
 
     Args:
         lexicon: The domain's words and rules.
+        text: As it was written.
         clauses: Its clauses, in order.
+        strange: Whether it has words that are in no list.
 
     Attributes:
+        found: Acts so far: (clause, place in it, rank, act).
         mask: Bits of all cues in it.
         sentences: Bits of all cues by number of the sentence.
         said: Bits of the cues in clauses that state something, whether they affirm or deny it.
@@ -38,23 +41,27 @@ class Message:
 
     __slots__ = (
         "_counts",
-        "_found",
         "_known",
         "_tools",
         "_values",
         "amounts",
         "asked",
         "clauses",
+        "found",
         "lexicon",
         "mask",
         "said",
         "sentences",
+        "strange",
         "swallowed",
+        "text",
         "used",
     )
 
-    def __init__(self, lexicon: Lexicon, clauses: list[Clause]) -> None:
+    def __init__(self, lexicon: Lexicon, text: str, clauses: list[Clause], strange: bool) -> None:
         self.lexicon = lexicon
+        self.text = text
+        self.strange = strange
         self.clauses = clauses
         self.mask = self.said = 0
         self.sentences: dict[int, int] = {}
@@ -72,25 +79,29 @@ class Message:
         self.used: set[tuple[int, int]] = set()
         self.amounts: set[tuple[int, Value]] = set()
         self._known: set[tuple[Any, ...]] = set()
-        self._found: list[tuple[int, int, int, Act]] = []
+        self.found: list[tuple[int, int, int, Act]] = []
 
     def add(self, clause: int, place: int, act: Act) -> None:
         """Adds an act, once."""
         if not self.has(act):
             self._known.add((act.name, *act.args.items()))
-            self._found.append((clause, place, len(self._found), act))
+            self.found.append((clause, place, len(self.found), act))
 
     def has(self, act: Act) -> bool:
         """Whether an act was found."""
         return (act.name, *act.args.items()) in self._known
+
+    def keep(self, wanted: Callable[[int, int, Act], bool]) -> None:
+        """Keeps only the acts that are wanted, by the number of their clause, their place in it, and themselves."""
+        self.found = [each for each in self.found if wanted(each[0], each[1], each[3])]
 
     def acts(self) -> tuple[Act, ...]:
         """The acts, in the order in which they are said.
 
         A fact that is stated with different values is a list, and not stated at all.
         """
-        self._found.sort(key=_place)
-        acts = [act for _, _, _, act in self._found]
+        self.found.sort(key=_place)
+        acts = [act for _, _, _, act in self.found]
         if len(acts) > 1:
             told = Counter(fact for act in acts if act.name == "tell" for fact in act.args)
             listed = {fact for fact, times in told.items() if times > 1} - self.lexicon.many

@@ -10,6 +10,7 @@ every machine, and where it is in doubt it rather hears nothing than something w
 """
 
 from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.understanding.assertion import drop_unasserted
 from dialogue_gym.envs.customer_service.understanding.clauses import Clause, clauses
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.lexicon import Lexicon
@@ -54,6 +55,7 @@ class Recogniser:
         find_refusals(message)
         find_proposals(message)
         find_statements(message)
+        drop_unasserted(message)
         for number, clause in enumerate(message.clauses):
             if clause.mask & _ANY_PLAIN:
                 _find_politeness(message, number, clause)
@@ -63,7 +65,8 @@ class Recogniser:
         """The clauses of a text, before any act is recognised in them."""
         lexicon = self._lexicon
         words, values = lexicon.lexer(text)
-        return Message(lexicon, clauses(lexicon.tree.find(words, values)))
+        units, strange = lexicon.tree.find(words, values)
+        return Message(lexicon, text, clauses(units), strange)
 
 
 def _find_politeness(message: Message, number: int, clause: Clause) -> None:

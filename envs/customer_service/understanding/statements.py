@@ -8,14 +8,16 @@ from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import APPROX, DENIED, DOUBTFUL, NEG, Message
 
-PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, MONEY, DATE, CODE, QUANTITY = (
+PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, THAT, MONEY, DATE, CODE, QUANTITY = (
     BIT[name]
     for name in (
-        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could", "predicate", "achieved"),
+        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could", "predicate", "achieved", "that"),
         *("#money", "#date", "#code", "#quantity"),
     )
 )
 
+_OBJECT = 4
+"""A verb's object begins before so many words after it."""
 MOST_VALUES = 5
 """A clause with more amounts than this is a list."""
 MOST_CHANGES = 2
@@ -71,9 +73,22 @@ def is_done(message: Message, number: int, tool: str) -> bool:
     for unit in clause.units[:place]:
         if not unit.mask & lexicon.aside:
             before |= unit.mask
+    if _undoes(message, clause, place):
+        return False
     if before & (FUTURE | DENIED) or (before & (YOU | YOU_MAY) and not before & ME):
         return False
     return _is_made(message, number, place, before)
+
+
+def _undoes(message: Message, clause: Clause, place: int) -> bool:
+    """Whether a change is of another change: "the replacement was cancelled", "I took back the credit"."""
+    main, units = message.lexicon.main_verbs, clause.units
+    other = main & ~units[place].mask
+    if not units[place].mask & main:
+        return False
+    subject = next((i for i, unit in enumerate(units[:place]) if unit.mask & ME), place)
+    around = units[:subject] + units[place + 1 : place + _OBJECT]
+    return any(unit.mask & other and not unit.mask & PAST for unit in around)
 
 
 def _is_made(message: Message, number: int, place: int, before: int) -> bool:
@@ -117,6 +132,8 @@ def _find_flags(message: Message, number: int, mask: int) -> None:
         answer, rule = found
         if _still_to_come(clause, rule.first) or (answer == "no" and _denied_before(clause, rule.first)):
             continue
+        if answer == "yes" and mask & DENIED and not _denies(clause, rule.first):
+            continue
         value = answer == "yes" and not mask & DENIED
         message.add(number, clause.place(rule.first), Act("tell", {fact: value}))
 
@@ -149,6 +166,18 @@ def _denied_before(clause: Clause, cue: int) -> bool:
             return False
         if unit.mask & NEG:
             return True
+    return False
+
+
+def _denies(clause: Clause, cue: int) -> bool:
+    """Whether what a cue says is denied ("is not in stock"), not the whole clause ("it is not that it is in stock")."""
+    verb = False
+    for place, unit in enumerate(clause.units):
+        if unit.mask & DENIED:
+            rest = clause.units[place:]
+            about = next((i for i, after in enumerate(rest) if after.mask & cue), -1)
+            return about >= 0 and (verb or not place) and not any(after.mask & (THAT | OFFER) for after in rest[:about])
+        verb = verb or bool(unit.mask & VERB)
     return False
 
 
@@ -230,9 +259,10 @@ def _undenied(clause: Clause, values: list[tuple[int, Unit]]) -> list[tuple[int,
     units = clause.units
     for place, unit in enumerate(units):
         if unit.mask & DENIED:
-            if place and any(after.mask & VERB for after in units[place:]):
+            if place and (units[place - 1].mask & AUX or any(after.mask & VERB for after in units[place:])):
                 return []
-            return [value for value in values if value[0] < place]
+            before = [value for value in values if value[0] < place]
+            return before if len(before) < len(values) else []
     return values
 
 

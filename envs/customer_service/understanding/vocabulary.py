@@ -56,6 +56,8 @@ class Vocabulary:
         alternative: The slot that is asked for when two changes are held out to choose from.
         passive_verbs: Verbs whose "is ..." and "was ..." state a fact, not a change just made.
         done_needs: Cues without which a change was not made, by tool.
+        general: Cue for things in the plural: a clause about "orders" is not about the customer's.
+        plain: Words of the trade that change nothing about what a statement claims.
         predicates: Cues that state something even without a verb.
         bare: Cues that a statement without a verb is taken to have.
         aside: Cue for what the customer has done, mentioned by the way.
@@ -95,6 +97,8 @@ class Vocabulary:
     minor: Mapping[str, frozenset[str]] = field(default_factory=dict)
     passive_verbs: str = ""
     done_needs: Table = field(default_factory=dict)
+    general: str = ""
+    plain: str = ""
     predicates: tuple[str, ...] = ()
     bare: str = ""
     aside: str = ""

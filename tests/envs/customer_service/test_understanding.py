@@ -13,8 +13,11 @@ from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.retail.vocabulary import VOCABULARY
 from dialogue_gym.envs.customer_service.understanding import Recogniser, Vocabulary
 from dialogue_gym.errors import CorpusError, UnknownNameError
+from tests.envs.customer_service.understanding_score import DATA, load, score
 
 CASES = Path(__file__).with_name("understanding_cases.txt")
+FRAMES = Path(__file__).with_name("understanding_frames.txt")
+TUNING = DATA.with_name("agent_utterances_tuning.jsonl")
 _FLOATS = ("amount", "balance", "price", "price_difference", "refund_amount", "credit_amount", "money")
 
 
@@ -62,6 +65,51 @@ def sort_key(act: Act) -> tuple[str, str]:
 def test_hears(text: str, acts: list[Act]) -> None:
     heard = list(retail().understand(text))
     assert sorted(heard, key=sort_key) == sorted(acts, key=sort_key)
+
+
+@lru_cache(maxsize=1)
+def read_frames() -> dict[str, list[str]]:
+    sections: dict[str, list[str]] = {}
+    for line in FRAMES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            sections[line.strip("[]")] = []
+        elif line and not line.startswith("# "):
+            sections[list(sections)[-1]].append(line)
+    return sections
+
+
+def framed(kind: str, whose: str) -> list[str]:
+    texts = [frame.format(said) for frame in read_frames()[f"{whose} {kind}"] for said in read_frames()[kind]]
+    return [text[0].upper() + text[1:] for text in texts]
+
+
+def is_taken(text: str) -> bool:
+    return any(act.name in ("tell", "propose") for act in retail().understand(text))
+
+
+@pytest.mark.parametrize("kind", ["facts", "proposals"])
+def test_hears_through_harmless_frames(kind: str) -> None:
+    assert not [text for text in framed(kind, "harmless") if not is_taken(text)]
+
+
+@pytest.mark.parametrize("kind", ["facts", "proposals"])
+def test_misleading_frames_let_at_most_one_in_a_hundred_through(kind: str) -> None:
+    texts = framed(kind, "misleading")
+    taken = [text for text in texts if is_taken(text)]
+    assert len(taken) <= len(texts) / 100, taken
+
+
+@pytest.mark.parametrize("file", [DATA, *(DATA.with_name(f"{DATA.stem}_{name}.jsonl") for name in ("fresh", "third"))])
+def test_other_authors_are_understood_and_not_believed_too_readily(file: Path) -> None:
+    result = score(load("", file), retail())
+    assert result.right >= 0.88 * result.lines
+    assert result.misled <= result.misleading / 100
+
+
+def test_tuning_set_is_understood_and_not_believed_too_readily() -> None:
+    result = score(load("", TUNING), retail())
+    assert result.right >= 0.93 * result.lines
+    assert result.misled <= result.misleading / 50
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\n\t", "\u3000"])
