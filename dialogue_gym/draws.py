@@ -16,6 +16,7 @@ from itertools import chain
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 T = TypeVar("T")
 
@@ -39,11 +40,7 @@ def key(*parts: int | str) -> int:
     for part in parts:
         if isinstance(part, str):
             part = name_key(part)
-        folded = (folded + _GAMMA + part) & _MASK
-        # `mix`, written out: this is the hottest line of the simulators
-        folded = ((folded ^ (folded >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        folded = ((folded ^ (folded >> 27)) * 0x94D049BB133111EB) & _MASK
-        folded ^= folded >> 31
+        folded = fold(folded, part)
     return folded
 
 
@@ -121,14 +118,18 @@ class LongStream(Stream):
         self.bits = chain.from_iterable(_blocks(state)).__next__  # type: ignore[method-assign]
 
 
-_STEPS = np.arange(1, 65, dtype=np.uint64) * np.uint64(_GAMMA)
+def first_bits(states: Sequence[int], count: int) -> npt.NDArray[np.uint64]:
+    """uint64 (len(states), count): row i holds the first bits of `Stream(states[i])`."""
+    steps = np.uint64(_GAMMA) * np.arange(1, count + 1, dtype=np.uint64)
+    values = np.array(states, np.uint64)[:, None] + steps
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    bits: npt.NDArray[np.uint64] = values ^ (values >> np.uint64(31))
+    return bits
 
 
 def _blocks(state: int) -> Iterator[list[int]]:
     """The outputs after a state, 64 at a time."""
     while True:
-        values = _STEPS + np.uint64(state)
-        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        yield (values ^ (values >> np.uint64(31))).tolist()
+        yield first_bits([state], 64)[0].tolist()
         state = (state + 64 * _GAMMA) & _MASK

@@ -3,8 +3,8 @@
 Service dialogues are full of strings that occur once: order numbers, emails, amounts. A transformer copies them with
 *induction heads* (Olsson et al. 2022, arXiv:2209.11895): one layer notes at each position which tokens came before it,
 a later one looks for the position whose notes match the tokens just read, and says what stands there. Random weights
-take a hundred million tokens or so to find that circuit; a tiny model that trains for minutes never does. So it is
-written into the first two layers, as a start that training is free to change (in the spirit of mimetic
+do not find that circuit in the minutes that a tiny model trains (`benchmarks/copying.py`). So it is written into the
+first two layers, as a start that training is free to change (in the spirit of mimetic
 initialisation: Trockman and Kolter 2023, arXiv:2305.09828):
 
     residual stream = [identity of this token | token 1 back | token 2 back | token 3 back], orthogonal subspaces

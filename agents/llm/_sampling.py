@@ -13,9 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from dialogue_gym.draws import key
-
-_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+from dialogue_gym.draws import first_bits, key
 
 
 def turn_key(seed: int, iteration: int, dialogue: int, turn: int) -> int:
@@ -25,11 +23,7 @@ def turn_key(seed: int, iteration: int, dialogue: int, turn: int) -> int:
 
 def uniforms(keys: Sequence[int], count: int) -> npt.NDArray[np.float64]:
     """float64 (R, count) in [0, 1): row i holds the first draws of `dialogue_gym.draws.Stream(keys[i])`."""
-    bits = np.array(keys, np.uint64)[:, None] + _GAMMA * np.arange(1, count + 1, dtype=np.uint64)
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    bits ^= bits >> np.uint64(31)
-    unit: npt.NDArray[np.float64] = (bits >> np.uint64(11)) * 2.0**-53
+    unit: npt.NDArray[np.float64] = (first_bits(keys, count) >> np.uint64(11)).astype(np.float64) * 2.0**-53
     return unit
 
 

@@ -73,7 +73,7 @@ class DialogueEnv(SharesReward, gym.Env[Any, Any]):
         """Plays one action of the agent."""
         step = self.last_step = self.view.act(self.view.check(action))
         (reward,) = score_checked(self.reward_model, (step,))
-        terminated, truncated = (False, False) if step.dialogue.stop is None else self.view.ends()
+        terminated, truncated = self.view.ends()
         if self.render_mode == "human":
             self.render()
         return self.view.observation(), reward.total, terminated, truncated, step_info(self.view, reward)

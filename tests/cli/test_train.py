@@ -61,6 +61,14 @@ def test_training_ends_with_a_table_of_before_and_after_and_resumes(
     assert steps == [0, 1, 2]
 
 
+@pytest.mark.slow
+def test_imitation_ends_with_its_own_model_in_the_table(logs: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert main(["train", "sft", "--env", TEXT, "--logs", str(logs), "--out", str(folder), *SMALL]) == 0
+    table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
+    assert set(table["agents"]) == {"null", "random", "oracle", "sft"}
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

@@ -35,15 +35,12 @@ class SftOptions:
     """Dialogues of one optimizer step, over all processes."""
     sft_lr: float = 3e-3
     """Peak learning rate, after 5 % warm-up, before cosine decay to a tenth. Take 1e-5 for models from the hub."""
-    heard_weight: float = 0.0
-    """Weight of the loss on what the agent reads, against 1 for what it says."""
 
     def __post_init__(self) -> None:
         _at_least("--log-dialogues", self.log_dialogues, 1)
         _at_least("--sft-epochs", self.sft_epochs, 0)
         _at_least("--sft-batch", self.sft_batch, 1)
         _above("--sft-lr", self.sft_lr)
-        _at_least("--heard-weight", self.heard_weight, 0)
 
 
 @dataclass(frozen=True)

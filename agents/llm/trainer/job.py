@@ -106,7 +106,6 @@ class Job:
             learning_rate=options.sft_lr,
             seed=self.options.seed,
             micro_tokens=self.options.micro_tokens,
-            heard_weight=options.heard_weight,
             first_step=self.state["step"],
             time_used=lambda: self._seconds / limit,
             after_step=after_step,
@@ -234,6 +233,6 @@ class Job:
 
 
 TINY_DIALOGUES = 4000
-"""Logs that a tiny model's tokenizer is learnt from; more hardly change it."""
+"""Logs that a tiny model's tokenizer is learnt from; enough to meet every word a few times."""
 LOG_SCENARIOS = 1 << 30
 """Logs are made on train scenarios from here on, reinforcement learning plays those before."""

@@ -1,18 +1,15 @@
 """Supervised fine-tuning: imitate the agent of logged dialogues, token by token.
 
-`train_sft` is the whole loop. The loss counts the agent's tokens; prompts, customers and tools are read, not learnt,
-unless `heard_weight` has it foresee them too. Which dialogues a step sees is a function of (seed, epoch), so a resumed
-run goes on exactly.
+`train_sft` is the whole loop. The loss counts the agent's tokens only; prompts, customers and tools are read, not
+learnt. Which dialogues a step sees is a function of (seed, epoch), so a resumed run goes on exactly.
 """
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from dialogue_gym.agents.llm import _distributed
@@ -20,7 +17,6 @@ from dialogue_gym.agents.llm.batch import Batch, collate, plan_micro_batches
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import Counts, scale, sft_loss, touch
-from dialogue_gym.agents.llm.trainer._meter import Meter
 from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError
@@ -62,7 +58,6 @@ def train_sft(
     learning_rate: float,
     seed: int,
     micro_tokens: int,
-    heard_weight: float = 0.0,
     first_step: int = 0,
     time_used: Callable[[], float] = lambda: 0.0,
     after_step: Callable[[int, Metrics], object] = lambda step, metrics: None,
@@ -77,7 +72,6 @@ def train_sft(
         learning_rate: Its peak; 5 % of the steps warm up to it, the others follow a cosine to a tenth of it.
         seed: Orders the dialogues.
         micro_tokens: Bound on rows × longest row of one forward pass.
-        heard_weight: Weight of the loss on a token that the agent reads, against 1 for one that it says.
         first_step: Where a resumed run goes on.
         time_used: Share of the time limit that is used up, if there is one: the schedule ends with it.
         after_step: Called with the number of the step and its metrics; may raise to stop.
@@ -93,27 +87,15 @@ def train_sft(
         counts = Counts(action_tokens=sum(len(t.logprobs) for t in chosen), dialogues=len(chosen))
         whole = collate(chosen[engine.rank :: engine.ranks]).to(engine.device)
 
-        meter = Meter(engine)
-
-        def loss_of(part: Batch, counts: Counts = counts, meter: Meter = meter) -> Tensor:
-            read = foreseen(part) if heard_weight else part
-            scores, said_N = engine.score(read), read.flat(part.action_mask)
-            said, heard = sft_loss(scores.logprobs[said_N]), sft_loss(scores.logprobs[~said_N])
-            meter.add(counts, loss=said)
-            terms = [scale(loss, counts, ranks=engine.ranks) for loss in (said, heard)]
-            return terms[0] + heard_weight * terms[1] + touch(scores.values)
+        def loss_of(part: Batch, counts: Counts = counts) -> Tensor:
+            scores = engine.score(part)
+            return scale(sft_loss(scores.logprobs), counts, ranks=engine.ranks) + touch(scores.values)
 
         rate = learning_rate * schedule(done)
         report = engine.step(split(whole, micro_tokens, engine), loss_of, learning_rate=rate)
-        metrics = {**meter.end_step(report.gradient_norm), "learning_rate": rate}
+        metrics = {"loss": report.loss, "gradient_norm": report.gradient_norm, "learning_rate": rate}
         metrics["tokens"] = float(sum(len(t.tokens) for t in chosen))
         after_step(step, metrics)
-
-
-def foreseen(batch: Batch) -> Batch:
-    """The batch with all tokens but the first as if the agent had said them."""
-    places_T = torch.arange(batch.tokens.shape[1], device=batch.tokens.device)
-    return replace(batch, action_mask=(places_T > 0) & (places_T < batch.lengths[:, None]))
 
 
 def split(whole: Batch, micro_tokens: int, engine: Engine) -> list[Batch]:

@@ -11,6 +11,7 @@ from safetensors.numpy import load_file
 
 from dialogue_gym.agents import make_agent
 from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
+from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.job import Job
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter, read_metrics
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
@@ -179,3 +180,15 @@ def test_metrics_after_the_checkpoint_are_cut_off(tmp_path: Path) -> None:
     assert [row["return"] for row in read_metrics(tmp_path, "rl")] == [1.0, None]
     MetricsWriter(tmp_path, resume_at=kept).close()
     assert (tmp_path / "metrics.jsonl").read_text() == json.dumps({"stage": "rl", "step": 0, "return": 1.0}) + "\n"
+
+
+def test_a_dialogue_that_the_learner_cuts_does_not_hold_up_the_others() -> None:
+    env = VectorTextEnv(TEXT, 2)
+    env.reset([0, 1], [0, 0])
+    _, rewards, terminated, truncated, infos = env.step([None, "hm"])
+    assert (rewards[0], terminated[0], truncated[0], infos[0]) == (0.0, False, False, {})
+    assert [episode.turn for episode in env.vector.episodes] == [0, 1]
+    env.step([None, "hm"])
+    env.reset([2, 3], [0, 0])
+    env.step(["hm", "hm"])
+    assert [episode.turn for episode in env.vector.episodes] == [1, 1]
