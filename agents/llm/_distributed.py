@@ -1,5 +1,6 @@
 """Processes that train together: who they are, and sums over them. One process needs no launcher."""
 
+import atexit
 import contextlib
 import io
 import logging
@@ -59,9 +60,16 @@ def start(device: torch.device) -> Any:
         else:
             os.environ.update(RANK="0", WORLD_SIZE="1", LOCAL_RANK="0")
             dist.init_process_group(backend, store=HashStore(), rank=0, world_size=1)
+        atexit.register(_end)
     with hushed():
         deepspeed.init_distributed(backend_of(), auto_mpi_discovery=False, verbose=False)
     return deepspeed
+
+
+def _end() -> None:
+    """Ends the process group before the interpreter does: its threads, still waiting then, would abort the process."""
+    if dist.is_initialized():
+        dist.destroy_process_group()
 
 
 def backend_of() -> str:
