@@ -5,6 +5,7 @@ import contextlib
 import io
 import logging
 import os
+import time
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -67,9 +68,21 @@ def start(device: torch.device) -> Any:
 
 
 def _end() -> None:
-    """Ends the process group before the interpreter does: its threads, still waiting then, would abort the process."""
+    """Ends the process group before the interpreter ends.
+
+    gloo's threads let go of the last collective's tensors a moment after it, and need Python's lock for that. One that
+    still waits for the lock when the interpreter ends takes the whole process down (abort, "terminate called without an
+    active exception"), after all the work was done.
+    """
     if dist.is_initialized():
+        alone = dist.get_world_size() == 1
         dist.destroy_process_group()
+        if not alone:
+            time.sleep(_LET_GO)  # hands them the lock
+
+
+_LET_GO = 0.2
+"""Seconds that gloo's threads have for it; they need microseconds."""
 
 
 def backend_of() -> str:
