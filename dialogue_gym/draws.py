@@ -40,7 +40,11 @@ def key(*parts: int | str) -> int:
     for part in parts:
         if isinstance(part, str):
             part = name_key(part)
-        folded = fold(folded, part)
+        # `fold`, written out: this is the hottest line of the simulators
+        folded = (folded + _GAMMA + part) & _MASK
+        folded = ((folded ^ (folded >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        folded = ((folded ^ (folded >> 27)) * 0x94D049BB133111EB) & _MASK
+        folded ^= folded >> 31
     return folded
 
 
@@ -120,16 +124,24 @@ class LongStream(Stream):
 
 def first_bits(states: Sequence[int], count: int) -> npt.NDArray[np.uint64]:
     """uint64 (len(states), count): row i holds the first bits of `Stream(states[i])`."""
-    steps = np.uint64(_GAMMA) * np.arange(1, count + 1, dtype=np.uint64)
-    values = np.array(states, np.uint64)[:, None] + steps
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    bits: npt.NDArray[np.uint64] = values ^ (values >> np.uint64(31))
-    return bits
+    return _outputs(np.array(states, np.uint64)[:, None] + _steps(count))
+
+
+def _outputs(states: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """SplitMix64's output in each of its states."""
+    states = (states ^ (states >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    states = (states ^ (states >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return states ^ (states >> np.uint64(31))
+
+
+@lru_cache(maxsize=16)
+def _steps(count: int) -> npt.NDArray[np.uint64]:
+    """How far the next states are."""
+    return np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_GAMMA)
 
 
 def _blocks(state: int) -> Iterator[list[int]]:
     """The outputs after a state, 64 at a time."""
     while True:
-        yield first_bits([state], 64)[0].tolist()
+        yield _outputs(_steps(64) + np.uint64(state)).tolist()
         state = (state + 64 * _GAMMA) & _MASK
