@@ -49,6 +49,15 @@ def encode_logs(chat: ChatFormat, logs: Iterable[LoggedDialogue], *, context: in
     return short
 
 
+def openings(dialogues: Sequence[Trajectory]) -> list[Trajectory]:
+    """The dialogues up to the end of the agent's first turn.
+
+    What is said first decides most of what follows, and is a tenth as long: the cheapest way to learn to understand it
+    (a curriculum: Bengio et al. 2009, https://doi.org/10.1145/1553374.1553380).
+    """
+    return [Trajectory.from_log(t.tokens[: t.turns[0, 1]].tolist(), t.turns[:1].tolist()) for t in dialogues]
+
+
 def train_sft(
     engine: Engine,
     dialogues: Sequence[Trajectory],
