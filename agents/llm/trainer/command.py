@@ -14,7 +14,9 @@ import tyro
 from dialogue_gym.agents.llm.trainer.config import (
     ALGORITHMS,
     LATER,
+    REWARD,
     TINY,
+    RewardOptions,
     RlOptions,
     SftOptions,
     TrainOptions,
@@ -31,7 +33,7 @@ class Train:
     """Train a language model by imitation (sft) or by imitation and reinforcement (ppo, reinforce)."""
 
     algorithm: Annotated[str, tyro.conf.Positional] = "ppo"
-    """sft, ppo or reinforce."""
+    """sft, ppo or reinforce; or reward, which trains a preference model to be plugged in as a reward."""
     env: str = DEFAULT_ENV
     """The environment's id, on the text view."""
     env_kwargs: str = "{}"
@@ -40,6 +42,7 @@ class Train:
     """What to start from: "tiny" is made from scratch; else a Hugging Face folder, a run, or a hub id."""
     sft: SftOptions = field(default_factory=SftOptions)
     rl: RlOptions = field(default_factory=RlOptions)
+    reward: RewardOptions = field(default_factory=RewardOptions)
     seed: int = 0
     """Seed of everything that is drawn."""
     minutes: float | None = None
@@ -69,6 +72,8 @@ class Train:
 
     def run(self) -> int:
         """Trains, evaluates and prints."""
+        if self.algorithm == REWARD and self.resume is None:
+            return self._train_reward()
         options = self._options()
         if self.num_processes > 1 and "RANK" not in os.environ:
             return self._launch(options)
@@ -76,6 +81,28 @@ class Train:
 
         folder = Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options)
         return run_training(options, folder)
+
+    def _train_reward(self) -> int:
+        """Trains a preference model."""
+        if (self.reward.pairs is None) == (not self.reward.from_runs):
+            raise ConfigurationError(
+                "Expected either --pairs FILE or --from-runs DIR ... with train reward, got "
+                + ("neither." if self.reward.pairs is None else "both.")
+            )
+        options = TrainOptions(algorithm=REWARD, env="pairs" if self.reward.pairs else environment_id(self.env))
+        if self.num_processes > 1 and "RANK" not in os.environ:
+            return self._launch(options)
+        from dialogue_gym.agents.rewards.training import run_training
+
+        return run_training(
+            self.reward,
+            Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options),
+            model=self.model,
+            seed=self.seed,
+            zero=self.zero,
+            context=self.context,
+            micro_tokens=self.micro_tokens,
+        )
 
     def _options(self) -> TrainOptions:
         if self.resume is not None:
@@ -90,7 +117,7 @@ class Train:
                 f"Use one of: {', '.join(ALGORITHMS)}."
             )
         if self.algorithm not in ALGORITHMS:
-            raise UnknownNameError("algorithm", self.algorithm, ALGORITHMS)
+            raise UnknownNameError("algorithm", self.algorithm, (*ALGORITHMS, REWARD))
         if self.sft.logs is not None and not self.sft.logs.is_file():
             raise ConfigurationError(f"Expected --logs to be a file of chat JSONL, got {str(self.sft.logs)!r}.")
         return TrainOptions(

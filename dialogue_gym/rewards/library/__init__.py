@@ -28,5 +28,10 @@ SHIPPED: dict[str, str] = {
     "schedule": "dialogue_gym.rewards.running:Schedule",
     "shaping": "dialogue_gym.rewards.shaping:Shaping",
     "time_limit": "dialogue_gym.rewards.timeout:TimeLimit",
+    # models
+    "classifier": "dialogue_gym.agents.rewards.classifier:HFClassifierReward",
+    "judge": "dialogue_gym.agents.rewards.judge:JudgeReward",
+    "preference": "dialogue_gym.agents.rewards.preference:PreferenceReward",
+    "similarity": "dialogue_gym.agents.rewards.similarity:EmbeddingSimilarityReward",
 }
 """Name to "module:attribute"."""
