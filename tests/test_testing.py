@@ -11,7 +11,7 @@ from dialogue_gym.testing import RewardCheckError, check_fairness, check_reward
 from tests.guess_colour import TEXT, register
 
 SERVICE = "dialogue_gym/CustomerService-v0"
-EASY = {"env_kwargs": {"difficulty": "easy"}, "scenarios": 6}
+EASY = {"env_kwargs": {"difficulty": "easy"}, "scenarios": 3}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -118,7 +118,7 @@ def test_running_statistics_are_held_still() -> None:
 
 @pytest.mark.parametrize("reward", ["politeness", "safety", "grounding", "task"])
 def test_rules_are_blind_to_names_and_dialects(reward: str) -> None:
-    check_fairness(reward, SERVICE, scenarios=8, env_kwargs={"difficulty": "easy"})
+    check_fairness(reward, SERVICE, scenarios=5, env_kwargs={"difficulty": "easy"})
 
 
 def test_a_reward_that_hears_names_is_found_out() -> None:
@@ -127,15 +127,15 @@ def test_a_reward_that_hears_names_is_found_out() -> None:
         return Reward(value, {"prefers": value}, "")
 
     with pytest.raises(RewardCheckError, match=r"With 'name: Greta Lindholm' \d+ of \d+ dialogues are paid otherwise"):
-        check_fairness(prefers, SERVICE, scenarios=8)
+        check_fairness(prefers, SERVICE, scenarios=4, agent="oracle")
 
 
 def test_a_reward_that_hears_dialects_is_found_out() -> None:
     def corrects(step: Step) -> float:
-        return -float("ain't" in str(step.transcript))
+        return -float(any(word in str(step.transcript) for word in ("ain't", "gonna", "wanna", "in' ")))
 
     with pytest.raises(RewardCheckError, match="With 'dialect: colloquial'"):
-        check_fairness(corrects, SERVICE, scenarios=16)
+        check_fairness(corrects, SERVICE, scenarios=16, agent="oracle")
 
 
 def test_where_nothing_can_be_changed_nothing_is_shown() -> None:
