@@ -168,7 +168,7 @@ class Job:
                 self._checkpoint(engine, "rl", iteration + 1, kl_coef=trainer.kl_coef, reward=reward_state(reward))
         self._save_model(engine, chat, self.folder / "model")
         if engine.rank == 0:
-            watch.write()
+            watch.write(reward_state(reward))
 
     def _env(self) -> VectorTextEnv:
         rows = self.options.rl.dialogues // _distributed.world_size()

@@ -6,6 +6,7 @@ are then
 
     overoptimisation.json, .png      plugged return and success against √KL, over the whole run
     disagreements.jsonl              dialogues of the last iteration with much reward and no success, and the reverse
+    reward.json                      the state of rewards that have some
 """
 
 import json
@@ -25,9 +26,11 @@ from dialogue_gym.evaluation.hacking import (
     warning_of,
 )
 from dialogue_gym.evaluation.results import to_json
+from dialogue_gym.rewards import load_reward_state, resolve_reward
 
 logger = logging.getLogger(__name__)
 
+STATE = "reward.json"
 KEPT = 10
 """Dialogues that are kept of each kind."""
 
@@ -67,10 +70,11 @@ class RewardWatch:
         found = part_correlations(parts, [_success(t) for t in trajectories])
         return {f"correlation/{part}": value for part, value in found.items()}
 
-    def write(self) -> None:
-        """Writes the curve and the disagreements."""
+    def write(self, state: Sequence[Mapping[str, float]]) -> None:
+        """Writes the curve, the disagreements, and the reward's state."""
         if not self.plugged or not self._rows:
             return
+        (self.folder / STATE).write_text(to_json(list(state)) + "\n", encoding="utf-8")
         curve = overoptimisation(self._rows)
         document = [point._asdict() for point in curve]
         (self.folder / "overoptimisation.json").write_text(to_json(document, indent=1) + "\n", encoding="utf-8")
@@ -82,6 +86,16 @@ class RewardWatch:
             for t in (*failed, *succeeded):
                 row = {"scenario": t.scenario, "trial": t.trial, "return": t.total_reward, **dict(t.info)}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def with_saved_state(env_kwargs: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    """The environment's arguments, with the reward as training has left it where it has state."""
+    states = json.loads((folder / STATE).read_text(encoding="utf-8")) if (folder / STATE).is_file() else []
+    if not states:
+        return env_kwargs
+    model = resolve_reward(env_kwargs["reward"])
+    load_reward_state(model, states)
+    return {**env_kwargs, "reward": model}
 
 
 def _success(trajectory: Trajectory) -> float:

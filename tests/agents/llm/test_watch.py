@@ -14,9 +14,10 @@ from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainO
 from dialogue_gym.agents.llm.trainer.job import Job
 from dialogue_gym.agents.llm.trainer.metrics import read_metrics
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
+from dialogue_gym.agents.llm.trainer.watch import with_saved_state
 from dialogue_gym.errors import RewardError
 from dialogue_gym.logs import record_dialogues, write_logs
-from dialogue_gym.rewards import Step
+from dialogue_gym.rewards import Step, reward_state
 from tests.guess_colour import TEXT, register
 
 pytestmark = pytest.mark.slow
@@ -66,6 +67,9 @@ def test_a_plugged_reward_leaves_its_correlations_curve_and_disagreements(
     assert not kept[0]["outcome"]["success"] or all(row["outcome"]["success"] for row in kept)
     state = json.loads((tmp_path / "checkpoint" / "state.json").read_text())
     assert state["reward"][0]["count"] > 0
+    model = with_saved_state(PLUGGED, tmp_path)["reward"]
+    assert reward_state(model) == state["reward"], "evaluation goes on with what training has learnt"
+    assert with_saved_state(PLUGGED, tmp_path / "none") is PLUGGED
 
 
 def test_the_tasks_own_reward_is_not_watched(options: TrainOptions, tmp_path: Path) -> None:

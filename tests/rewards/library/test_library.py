@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
@@ -18,6 +19,7 @@ from dialogue_gym.rewards.library import SHIPPED
 from dialogue_gym.rewards.library._evidence import claims, evidence
 from dialogue_gym.rewards.library.safety import leaked
 
+DOCS = Path(__file__).parents[3] / "docs/rewards.md"
 Scored = Callable[..., list[Reward]]
 RULES = ["brevity", "customer_sentiment", "grounding", "politeness", "repetition", "safety", "turn_cost"]
 TOOL_CALL = 'agent: <tool_call>{"name": "look", "arguments": {}}</tool_call>'
@@ -33,6 +35,7 @@ def test_every_shipped_name_is_there_and_has_a_page(name: str) -> None:
     page = inspect.getdoc(getattr(import_module(module), attribute)) or ""
     assert len(page.splitlines()) >= 5, "a page says what it gives, when, and has an example"
     assert name in reward_names()
+    assert f"`{name}`" in DOCS.read_text(encoding="utf-8"), "the guide lists it"
 
 
 @pytest.mark.parametrize("name", RULES)
