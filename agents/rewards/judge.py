@@ -161,7 +161,10 @@ class JudgeReward(ContentReward[float]):
             answer = self._endpoint.ask(self.messages(text), self._max_tokens)
         except EndpointError as error:
             raise RewardError(f"Reward {self.name!r}: {error}") from error
-        return self._take(text, answer, time.perf_counter() - began)
+        score = self._take(text, answer, time.perf_counter() - began)
+        with self._lock:
+            self._memory[text] = score  # is kept even if another question of the batch fails
+        return score
 
     def _here(self, texts: Sequence[str]) -> list[float]:
         """Has the checkpoint answer, each time the likeliest token."""

@@ -157,7 +157,10 @@ class Schedule(Running):
 
 
 def running_rewards(model: RewardModel) -> list[Running]:
-    """The rewards with state in a reward and all it is made of, in a fixed order, each once."""
+    """The rewards with state in a reward and all it is made of, in a fixed order, each once.
+
+    What a reward is made of are the rewards among its public attributes, and in their lists and mappings.
+    """
     found: list[Running] = []
     _collect(model, found, set())
     return found
@@ -169,7 +172,9 @@ def _collect(model: Any, found: list[Running], seen: set[int]) -> None:
     seen.add(id(model))
     if isinstance(model, Running):
         found.append(model)
-    for value in vars(model).values() if hasattr(model, "__dict__") else ():
+    for name, value in vars(model).items() if hasattr(model, "__dict__") else ():
+        if name.startswith("_"):  # caches of models, mostly, and long
+            continue
         values = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else [value]
         for each in values:
             child = each[0] if isinstance(each, tuple) and each else each  # a mix holds (model, weight)

@@ -151,6 +151,21 @@ def test_one_that_stays_down_is_an_error_after_all_tries(endpoint: Any) -> None:
         score_checked(down, steps())
 
 
+def test_what_was_paid_for_is_kept_where_another_question_fails(endpoint: Any) -> None:
+    down = [True]
+
+    def half(body: dict[str, Any]) -> str | int:
+        return 500 if down[0] and len(dialogue_in(body)) > 3 else '{"score": 10}'
+
+    endpoint.answer = half
+    model = judge(endpoint, every_turn=True, retries=0, parallel=1)
+    with pytest.raises(RewardError, match="got none in 1 tries"):
+        score_checked(model, steps())
+    down[0] = False
+    assert [reward.total for reward in score_checked(model, steps())] == [1.0, 1.0]
+    assert len(endpoint.bodies) == 3, "the first was not asked again"
+
+
 @pytest.mark.parametrize(("status", "tries"), [(401, 1), (404, 1)])
 def test_a_refusal_is_not_tried_again(status: int, tries: int, endpoint: Any) -> None:
     endpoint.answer = lambda body: status

@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,16 @@ def test_it_learns_what_is_preferred_and_says_how_well(run: Path) -> None:
     assert steps[-1]["loss"] < 0.3
     for name in ("calibration.png", "margins.png"):
         assert (run / name).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_two_processes_learn_it_too(tmp_path: Path) -> None:
+    pairs = write(tmp_path / "pairs.jsonl", polite_pairs())
+    options = "--context 128 --reward-batch 8 --reward-epochs 2 --reward-lr 2e-3 --num-processes 2".split()
+    argv = ["train", "reward", "--pairs", str(pairs), "--out", str(tmp_path / "run"), *options]
+    process = subprocess.run([sys.executable, "-m", "dialogue_gym", *argv], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["accuracy"]["mean"] == 1.0
 
 
 def test_the_reward_prefers_new_dialogues_of_the_kind(run: Path) -> None:
