@@ -15,7 +15,7 @@ from dialogue_gym.rewards.constraint import Constraint
 from dialogue_gym.rewards.ensemble import Ensemble, Minimum
 from dialogue_gym.rewards.functions import FunctionReward, TaskReward
 from dialogue_gym.rewards.registry import register_reward, reward_names
-from dialogue_gym.rewards.resolve import resolve_reward
+from dialogue_gym.rewards.resolve import dotted_paths, resolve_reward
 from dialogue_gym.rewards.running import (
     Normalise,
     Running,
@@ -54,6 +54,7 @@ __all__ = [
     "TimeLimit",
     "WeightedMix",
     "dialogue_of",
+    "dotted_paths",
     "frozen",
     "load_reward_state",
     "register_reward",

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import FunctionType
@@ -14,6 +15,7 @@ from dialogue_gym.rewards.functions import FORMS, FunctionReward, TaskReward, as
 from dialogue_gym.rewards.registry import TASK, find_reward
 from dialogue_gym.task import Task
 
+_PATH = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
 WEIGHT, REWARD = "weight", "reward"
 """What an entry of a mix can hold beside arguments: its weight, and the name where the key is a label."""
 
@@ -52,6 +54,21 @@ def resolve_reward(spec: Any, task: Task | None = None) -> RewardModel:
     if isinstance(spec, Mapping):
         return _resolve_mix(spec, task)
     return as_model(spec)
+
+
+def dotted_paths(spec: Any) -> list[str]:
+    """The dotted paths in a spec: what would run code if a spec were taken from a file.
+
+    >>> dotted_paths({"task": 1.0, "clip": {"child": "my_pkg.rewards:mine", "low": 0, "high": 1}})
+    ['my_pkg.rewards:mine']
+    """
+    if isinstance(spec, str):
+        return [spec] if _PATH.fullmatch(spec) else []
+    if isinstance(spec, Mapping):
+        return [path for pair in spec.items() for each in pair for path in dotted_paths(each)]
+    if isinstance(spec, list | tuple):
+        return [path for each in spec for path in dotted_paths(each)]
+    return []
 
 
 def _resolve_name(name: str, arguments: Mapping[str, Any], task: Task | None) -> RewardModel:

@@ -1,5 +1,6 @@
 """`dialogue-gym train`: a language model learns a task; ends with a table of before and after."""
 
+import json
 import os
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from dialogue_gym.agents.llm.trainer.config import (
 )
 from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
+from dialogue_gym.rewards import dotted_paths
 
 FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
 """Tells the processes of one run its folder, which the first one has made."""
@@ -68,7 +70,8 @@ class Train:
     out: Path | None = None
     """The run's folder, by default runs/<algorithm>-<env>; where it exists, "-2", ... is added."""
     resume: Path | None = None
-    """A run to go on with, as it was begun; of the other options only --minutes and --iterations count."""
+    """A run to go on with, as it was begun; of the other options only --minutes and --iterations count.
+    A reward that is a dotted path has to be named again in --env-kwargs."""
 
     def run(self) -> int:
         """Trains, evaluates and prints."""
@@ -109,6 +112,7 @@ class Train:
             from dialogue_gym.agents.llm.trainer.run import read_run
 
             saved = read_run(self.resume)
+            self._check_saved_reward(saved)
             rl = replace(saved.rl, iterations=self.rl.iterations or saved.rl.iterations)
             return replace(saved, rl=rl, minutes=self.minutes or saved.minutes)
         if self.algorithm in LATER:
@@ -138,6 +142,16 @@ class Train:
             eval_episodes=self.eval_episodes,
             wandb=self.wandb,
         )
+
+    def _check_saved_reward(self, saved: TrainOptions) -> None:
+        """Refuses to run code that only a file in a folder names."""
+        reward = saved.env_kwargs.get("reward")
+        paths = dotted_paths(reward)
+        if paths and json_object(self.env_kwargs, "--env-kwargs").get("reward") != reward:
+            raise ConfigurationError(
+                f"Expected the run's reward again in --env-kwargs, as {json.dumps({'reward': reward})}: it names code, "
+                f"{', '.join(paths)}, which is not run because a file says so."
+            )
 
     def _folder(self, options: TrainOptions) -> Path:
         if self.resume is not None:

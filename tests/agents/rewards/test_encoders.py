@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from dialogue_gym.agents.rewards import EmbeddingSimilarityReward, HFClassifierReward
-from dialogue_gym.agents.rewards._encoder import _batches
+from dialogue_gym.agents.rewards._encoder import Encoder, _batches
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.rewards import resolve_reward, score_checked, written_steps
 
@@ -59,6 +60,20 @@ def test_what_was_scored_is_remembered_by_content(classifier: Path, monkeypatch:
     monkeypatch.setattr("dialogue_gym.agents.rewards._content.REMEMBERED", 1)
     score_checked(reward, written_steps("user: Hi", "agent: hello"))
     assert list(reward._memory) == ["hello"], "the oldest is forgotten"
+
+
+def test_a_vector_makes_one_pass_for_all_rows(classifier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = {"task": 1.0, "classifier": {"model": str(classifier), "labels": "good", "device": "cpu", "weight": 0.5}}
+    env = gym.make_vec(
+        "dialogue_gym/SentimentClassification-v0", num_envs=3, vectorization_mode="vector_entry_point", reward=spec
+    )
+    seen: list[int] = []
+    run = Encoder.run
+    monkeypatch.setattr(Encoder, "run", lambda self, texts, read: (seen.append(len(texts)), run(self, texts, read))[1])
+    env.reset(seed=0)
+    env.step(("good", "bad", "good"))
+    env.step(("good", "the bad", "bad"))
+    assert seen == [2, 1], "each new text once"
 
 
 def test_batch_is_single(classifier: Path) -> None:
