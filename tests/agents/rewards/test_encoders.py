@@ -13,6 +13,7 @@ from dialogue_gym.agents.rewards import EmbeddingSimilarityReward, HFClassifierR
 from dialogue_gym.agents.rewards._encoder import Encoder, _batches
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.rewards import resolve_reward, score_checked, written_steps
+from dialogue_gym.testing import RewardCheckError, check_reward
 
 LINES = (
     "user: where is my order",
@@ -74,6 +75,16 @@ def test_a_vector_makes_one_pass_for_all_rows(classifier: Path, monkeypatch: pyt
     env.step(("good", "bad", "good"))
     env.step(("good", "the bad", "bad"))
     assert seen == [2, 1], "each new text once"
+
+
+def test_the_kit_checks_models_beyond_their_memory(classifier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = {"classifier": {"model": str(classifier), "labels": "good", "device": "cpu"}}
+    env = "dialogue_gym/SentimentClassification-v0"
+    check_reward(spec, env, scenarios=3, bounds=(0, 1), exploits=False)
+    run = Encoder.run
+    monkeypatch.setattr(Encoder, "run", lambda self, texts, read: run(self, texts, read) * len(texts))
+    with pytest.raises(RewardCheckError, match="must not depend on the steps beside it"):
+        check_reward({"classifier": {**spec["classifier"], "text": "exchange"}}, env, scenarios=3, exploits=False)
 
 
 def test_batch_is_single(classifier: Path) -> None:
