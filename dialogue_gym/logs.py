@@ -182,21 +182,21 @@ def _parse(line: str, where: str) -> LoggedDialogue:
     spoken = [{"role": m["role"], "content": m["content"]} for m in messages if m["role"] != "system"]
     if not any(m["role"] == "assistant" for m in spoken):
         raise CorpusError(f"{where}: expected at least one message of the assistant, got none to learn from.")
-    return LoggedDialogue(_joined(spoken), "\n\n".join(system), row.pop("tools", None) or [], row)
+    return LoggedDialogue(joined_turns(spoken), "\n\n".join(system), row.pop("tools", None) or [], row)
 
 
 def _is_message(message: Any) -> bool:
     return isinstance(message, dict) and message.get("role") in ROLES and isinstance(message.get("content"), str)
 
 
-def _joined(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+def joined_turns(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     """The messages with consecutive ones of the assistant made one: what it says in one turn."""
     joined: list[dict[str, str]] = []
     for message in messages:
         if joined and message["role"] == joined[-1]["role"] == "assistant":
             joined[-1] = {"role": "assistant", "content": f"{joined[-1]['content']}\n{message['content']}"}
         else:
-            joined.append(message)
+            joined.append(dict(message))
     return joined
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object, progress
+from dialogue_gym.cli.rescore import print_correlations, rescore_run, reward_spec, write_diagnosis
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.terminal import printable
 
@@ -28,12 +29,16 @@ SHOWN = ("success", "return", "turns", "violations", "satisfaction", "accuracy",
 class Evaluate:
     """Play an agent over a fixed list of episodes; gives means with 95 % intervals clustered by scenario."""
 
-    agent: str
-    """Who plays: null, random, rule, oracle, exploit:<kind> or my_pkg.mod:Class."""
+    agent: str = ""
+    """Who plays: null, random, rule, oracle, exploit:<kind> or my_pkg.mod:Class. Not asked for with --rescore."""
     env: str = DEFAULT_ENV
     """The environment's id; `dialogue-gym envs` lists them."""
     env_kwargs: str = "{}"
     """More arguments of the environment, as a JSON object: '{"difficulty": "hard"}'."""
+    reward: str = ""
+    """The reward, if not the task's: a name, a dotted path, or JSON such as '{"task": 1, "politeness": 0.1}'."""
+    rescore: Path | None = None
+    """A run's folder, or its episodes.jsonl: nothing is played, its dialogues are scored anew by --reward."""
     split: Literal["train", "val", "test"] = "test"
     """Which scenarios are played; agents are compared on test."""
     episodes: int = 500
@@ -53,11 +58,17 @@ class Evaluate:
 
     def run(self) -> int:
         """Plays, writes and prints."""
+        if self.rescore is not None:
+            return rescore_run(self.rescore, self.reward, out=self.out, seed=self.seed, as_json=self.json)
+        if not self.agent:
+            raise ConfigurationError("Expected --agent, who plays, or --rescore with a run to score anew, got neither.")
         from dialogue_gym.cli import INTERRUPTED
         from dialogue_gym.evaluation.play import episode_list, play
         from dialogue_gym.evaluation.results import new_run_folder, to_json
 
         env, kwargs = environment_id(self.env), json_object(self.env_kwargs, "--env-kwargs")
+        if self.reward:
+            kwargs["reward"] = reward_spec(self.reward)
         episodes = episode_list(self.episodes, self.trials)
         started = time.perf_counter()
         rows = play(self.agent, env, episodes, split=self.split, env_kwargs=kwargs, seed=self.seed, batch=self.batch)
@@ -77,13 +88,15 @@ class Evaluate:
             "complete": not played.interrupted,
             "seconds": round(time.perf_counter() - started, 3),
             "run": str(folder),
-            **(_described(evaluation) if evaluation is not None else {"episodes": 0, "measures": {}}),
+            **(described(evaluation) if evaluation is not None else {"episodes": 0, "measures": {}}),
         }
+        if evaluation is not None and kwargs.get("reward", "task") != "task":
+            document["correlations"] = write_diagnosis(evaluation.rows, folder, seed=self.seed)
         (folder / "summary.json").write_text(to_json(document, indent=2) + "\n", encoding="utf-8")
         if self.json:
             print(to_json(document, indent=2))
         else:
-            _print_table(document)
+            print_table(document)
         return INTERRUPTED if played.interrupted else 0
 
     def _play(self, played: "_Played", env: str, kwargs: dict[str, Any], folder: Path) -> "Evaluation | None":
@@ -147,7 +160,8 @@ def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-.") or "run"
 
 
-def _described(evaluation: "Evaluation") -> dict[str, Any]:
+def described(evaluation: "Evaluation") -> dict[str, Any]:
+    """What was played, and the measures."""
     row = evaluation.rows[0]
     return {
         "view": row.view,
@@ -158,7 +172,8 @@ def _described(evaluation: "Evaluation") -> dict[str, Any]:
     }
 
 
-def _print_table(document: dict[str, Any]) -> None:
+def print_table(document: dict[str, Any]) -> None:
+    """The measures, and what the plugged reward has to do with the outcome."""
     from rich.console import Console
     from rich.table import Table
 
@@ -179,6 +194,8 @@ def _print_table(document: dict[str, Any]) -> None:
         table.add_row(name, f"{estimate['mean']:.{digits}f}", interval)
     if measures:
         console.print(table)
+    if "correlations" in document:
+        print_correlations(document["correlations"], console)
     if not document["complete"]:
         console.print("Interrupted: only the episodes that had ended are counted.")
     console.print(f"Results: {document['run']}", soft_wrap=True)

@@ -3,6 +3,7 @@
 from dialogue_gym.evaluation.anchors import Anchors, play_anchors
 from dialogue_gym.evaluation.evaluate import Evaluation, evaluate, summarise
 from dialogue_gym.evaluation.play import episode_list, play
+from dialogue_gym.evaluation.replay import replay
 from dialogue_gym.evaluation.results import (
     EpisodeResult,
     IncomparableError,
@@ -13,6 +14,7 @@ from dialogue_gym.evaluation.results import (
 )
 from dialogue_gym.evaluation.statistics import (
     Estimate,
+    correlation_interval,
     mean_interval,
     normalised_score,
     paired_difference,
@@ -28,6 +30,7 @@ __all__ = [
     "IncomparableError",
     "ResultWriter",
     "check_comparable",
+    "correlation_interval",
     "episode_list",
     "evaluate",
     "mean_interval",
@@ -39,5 +42,6 @@ __all__ = [
     "play_anchors",
     "rate_interval",
     "read_results",
+    "replay",
     "summarise",
 ]

@@ -183,6 +183,38 @@ def normalised_score(
     return Estimate(float(100.0 * gained.mean() / span.mean()), low, high, episodes, len(x))
 
 
+def correlation_interval(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    scenarios: npt.ArrayLike,
+    *,
+    seed: int = 0,
+    replicates: int = REPLICATES,
+) -> Estimate:
+    """Pearson's correlation of two numbers per episode; NaN where one of them is always the same.
+
+    >>> correlation_interval([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], scenarios=[0, 1, 2]).mean
+    1.0
+    """
+    xs, groups, count = _clusters(x, scenarios)
+    ys, _, _ = _clusters(y, scenarios)
+    unknown = Estimate(float("nan"), float("nan"), float("nan"), len(xs), count)
+    if len(xs) < 2 or xs.min() == xs.max() or ys.min() == ys.max():
+        return unknown
+    xs, ys = xs - xs.mean(), ys - ys.mean()
+    sums = [np.bincount(groups, v, count) for v in (np.ones(len(xs)), xs, ys, xs * xs, ys * ys, xs * ys)]
+
+    def pearson(weights: Floats) -> Floats:
+        n, sx, sy, sxx, syy, sxy = (weights @ column for column in sums)
+        spread = (sxx - sx * sx / n) * (syy - sy * sy / n)
+        known = spread > 1e-18 * (sums[3].sum() * sums[4].sum())
+        return np.where(known, (sxy - sx * sy / n) / np.sqrt(np.where(known, spread, 1.0)), 0.0)
+
+    mean = float(np.clip(pearson(np.ones((1, count)))[0], -1.0, 1.0))
+    low, high = _bootstrap(pearson, count, seed=seed, replicates=replicates)
+    return Estimate(round(mean, 12), max(low, -1.0), min(high, 1.0), len(xs), count)
+
+
 def _bootstrap(statistic: Callable[[Floats], Floats], count: int, *, seed: int, replicates: int) -> tuple[float, float]:
     """The percentile interval of a statistic of weights (r, count): how often each scenario is drawn."""
     if count < 2:

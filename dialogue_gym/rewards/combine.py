@@ -1,9 +1,8 @@
-"""Rewards made of rewards: a weighted mix, and three that do not add: clip, gate, minimum.
+"""Rewards made of rewards: a weighted mix, and two that do not add: clip and gate. More in `ensemble` and `running`.
 
     WeightedMix({"task": (TaskReward(), 1.0), "polite": (politeness, 0.1)})
     Clip(TaskReward(), -1.0, 1.0)
     Gate(TaskReward(), gate=obeys_format)
-    Minimum([helpful, harmless])
 
 The mix reports weighted parts that add up to its total: "polite" for a child without parts of its own, else
 "polite/part". The others report one part and keep what their children gave, unweighted, under "raw/".
@@ -12,14 +11,17 @@ The mix reports weighted parts that add up to its total: "polite" for a child wi
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from numbers import Real
+from typing import Any
 
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.rewards.base import Reward, RewardFunction, RewardModel, Step
-from dialogue_gym.rewards.check import RAW, score_applicable
-from dialogue_gym.rewards.functions import as_model, check_name
+from dialogue_gym.rewards._parts import check_distinct, explained, raw_parts, weighted_parts
+from dialogue_gym.rewards.base import Reward, RewardModel, Step
+from dialogue_gym.rewards.check import score_applicable
+from dialogue_gym.rewards.functions import check_name
 from dialogue_gym.rewards.sharing import Shared
 
-AnyReward = RewardModel | RewardFunction
+AnyReward = Any
+"""Anything that `resolve_reward` takes: a name, a mix, a function, an object."""
 
 
 class WeightedMix(Shared):
@@ -37,7 +39,7 @@ class WeightedMix(Shared):
             raise ConfigurationError("Expected at least one reward in a mix, got none.")
         self.name = check_name(name)
         self.children = {
-            check_name(label): (as_model(child), _check_weight(label, weight))
+            check_name(label): (child_model(child), _check_weight(label, weight))
             for label, (child, weight) in children.items()
         }
 
@@ -56,10 +58,10 @@ class WeightedMix(Shared):
             applies = True
             if weight:
                 total += weight * reward.total
-                parts |= _weighted(label, model, reward, weight)
+                parts |= weighted_parts(label, model, reward, weight)
             else:
-                parts |= _raw(label, model, reward)
-            said += _said(label, reward)
+                parts |= raw_parts(label, model, reward)
+            said += explained(label, reward)
         return Reward(total, parts, "; ".join(said)) if applies else None
 
     def __repr__(self) -> str:
@@ -77,7 +79,7 @@ class Clip(Shared):
     """
 
     def __init__(self, child: AnyReward, low: float, high: float, *, name: str | None = None) -> None:
-        self.child = as_model(child)
+        self.child = child_model(child)
         self.name = check_name(self.child.name if name is None else name)
         if not low <= high:
             raise ConfigurationError(f"Expected bounds with low <= high, got low={low}, high={high}.")
@@ -92,7 +94,7 @@ class Clip(Shared):
         if reward is None:
             return None
         total = min(max(reward.total, self.low), self.high)
-        raw = _raw(self.child.name, self.child, reward)
+        raw = raw_parts(self.child.name, self.child, reward)
         return Reward(total, {self.name: total, **raw}, reward.explanation)
 
 
@@ -109,9 +111,9 @@ class Gate(Shared):
     """
 
     def __init__(self, child: AnyReward, gate: AnyReward, *, threshold: float = 0.0, name: str | None = None) -> None:
-        self.child = as_model(child)
-        self.gate = as_model(gate)
-        _check_distinct([self.child, self.gate])
+        self.child = child_model(child)
+        self.gate = child_model(gate)
+        check_distinct([self.child, self.gate])
         self.threshold = float(threshold)
         self.name = check_name(self.child.name if name is None else name)
 
@@ -123,91 +125,25 @@ class Gate(Shared):
     def _gate(self, child: Reward | None, gate: Reward | None) -> Reward | None:
         if child is None:
             return None
-        raw = _raw(self.child.name, self.child, child)
-        said = _said(self.child.name, child)
+        raw = raw_parts(self.child.name, self.child, child)
+        said = explained(self.child.name, child)
         is_open = True
         if gate is not None:
             is_open = gate.total > self.threshold
-            raw |= _raw(self.gate.name, self.gate, gate)
-            said += _said(self.gate.name, gate)
+            raw |= raw_parts(self.gate.name, self.gate, gate)
+            said += explained(self.gate.name, gate)
         total = child.total if is_open else 0.0
         return Reward(total, {self.name: total, **raw}, "; ".join(said))
 
 
-class Minimum(Shared):
-    """The smallest of several rewards, among those that apply.
+def child_model(child: Any) -> RewardModel:
+    """The model of a combinator's child: anything that `resolve_reward` takes."""
+    from dialogue_gym.rewards.resolve import resolve_reward  # which makes combinators
 
-    Args:
-        children: The rewards, each with a name of its own.
-        name: Names the one part.
-    """
-
-    def __init__(self, children: Sequence[AnyReward], *, name: str = "minimum") -> None:
-        self.children = [as_model(child) for child in children]
-        if not self.children:
-            raise ConfigurationError("Expected at least one reward to take the minimum of, got none.")
-        _check_distinct(self.children)
-        self.name = check_name(name)
-
-    def score(self, steps: Sequence[Step]) -> list[Reward | None]:
-        """One batch call per child."""
-        columns = [score_applicable(model, steps) for model in self.children]
-        return [self._minimum(row) for row in zip(*columns, strict=True)]
-
-    def _minimum(self, row: Iterable[Reward | None]) -> Reward | None:
-        pairs = zip(self.children, row, strict=True)
-        given = [(model, reward) for model, reward in pairs if reward is not None]
-        if not given:
-            return None
-        total = min(reward.total for _, reward in given)
-        parts = {self.name: total}
-        said: list[str] = []
-        for model, reward in given:
-            parts |= _raw(model.name, model, reward)
-            said += _said(model.name, reward)
-        return Reward(total, parts, "; ".join(said))
-
-
-def _weighted(label: str, model: RewardModel, reward: Reward, weight: float) -> dict[str, float]:
-    """A child's parts as they add to a mix; those that it only reports stay under "raw/", unweighted."""
-    alone = _is_alone(model, reward)
-    weighted: dict[str, float] = {}
-    for part, value in reward.parts.items():
-        if part.startswith(RAW):
-            weighted[f"{RAW}{label}/{part[len(RAW) :]}"] = value
-        else:
-            weighted[label if alone else f"{label}/{part}"] = weight * value
-    return weighted
-
-
-def _raw(label: str, model: RewardModel, reward: Reward) -> dict[str, float]:
-    """A child's parts as reported and not added; what it only reports itself is "raw/label/raw/part"."""
-    alone = _is_alone(model, reward)
-    return {
-        f"{RAW}{label}" if alone and not part.startswith(RAW) else f"{RAW}{label}/{part}": value
-        for part, value in reward.parts.items()
-    }
-
-
-def _is_alone(model: RewardModel, reward: Reward) -> bool:
-    """Whether the reward has no parts of its own: only one adds, and it is called as the model is."""
-    return [part for part in reward.parts if not part.startswith(RAW)] == [model.name]
-
-
-def _said(label: str, reward: Reward) -> list[str]:
-    return [f"{label}: {reward.explanation}"] if reward.explanation else []
+    return resolve_reward(child)
 
 
 def _check_weight(label: str, weight: object) -> float:
     if isinstance(weight, bool) or not isinstance(weight, Real) or not isfinite(weight):
         raise ConfigurationError(f"Expected a finite number as weight of reward {label!r}, got {weight!r}.")
     return float(weight)
-
-
-def _check_distinct(models: Sequence[RewardModel]) -> None:
-    names = [model.name for model in models]
-    if len(set(names)) < len(names):
-        raise ConfigurationError(
-            f"Expected rewards of different names, got {', '.join(names)}. "
-            "Name a function by hand: FunctionReward(function, name=...)."
-        )

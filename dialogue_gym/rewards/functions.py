@@ -16,8 +16,9 @@ from dialogue_gym.rewards.check import RAW, checked, failure, score_applicable
 from dialogue_gym.rewards.sharing import Shared, SharedReward
 
 FORMS = (
-    'a registered name, weights such as {"task": 1.0, "politeness": 0.1}, a dotted path '
-    '"my_pkg.rewards:my_reward", a function of one step, or an object with `name` and `score(steps)`'
+    'a registered name, weights such as {"task": 1.0, "politeness": 0.1}, a name with arguments such as '
+    '{"brevity": {"limit": 30}}, a dotted path "my_pkg.rewards:my_reward", '
+    "a function of one step, or an object with `name` and `score(steps)`"
 )
 
 
@@ -90,6 +91,11 @@ def as_model(reward: Any, name: str | None = None) -> RewardModel:
     if callable(reward):
         return FunctionReward(reward, name)
     raise ConfigurationError(f"Expected a reward as {FORMS}; got {reward!r} of type {type(reward).__name__}.")
+
+
+def is_reward_class(reward: Any) -> bool:
+    """Whether it is a class whose objects are reward models, to be made with arguments."""
+    return isinstance(reward, type) and callable(getattr(reward, "score", None))
 
 
 def check_name(name: Any) -> str:

@@ -6,6 +6,9 @@
 
     gym.make("dialogue_gym/CustomerService-v0", reward={"task": 1.0, "brevity": 0.5})
 
+A function may have further arguments with defaults, and a class of reward objects may be registered: both are
+made with the arguments that a spec gives them (see `resolve`).
+
 A package offers rewards without being imported first through an entry point in its pyproject.toml:
 
     [project.entry-points."dialogue_gym.rewards"]
@@ -14,11 +17,12 @@ A package offers rewards without being imported first through an entry point in 
 
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
+from types import FunctionType
 from typing import Any, TypeVar, overload
 
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
-from dialogue_gym.rewards.base import RewardModel
-from dialogue_gym.rewards.functions import as_model, check_name
+from dialogue_gym.rewards.functions import as_model, check_name, is_reward_class
+from dialogue_gym.rewards.library import SHIPPED
 
 ENTRY_POINT_GROUP = "dialogue_gym.rewards"
 TASK = "task"
@@ -26,8 +30,9 @@ TASK = "task"
 
 R = TypeVar("R")
 
-_models: dict[str, RewardModel] = {}
-_sources: dict[str, Any] = {}
+_registered: dict[str, Any] = {}
+_loaded: dict[str, Any] = {}
+"""Of our library and of installed packages, as they were asked for."""
 
 
 @overload
@@ -43,7 +48,8 @@ def register_reward(name: str, reward: Any = None) -> Any:
 
     Args:
         name: The name, without ":" and "/". "task" is reserved.
-        reward: A function of one step, or an object with `name` and `score(steps)`. Leave out to decorate.
+        reward: A function of one step, an object with `name` and `score(steps)`, or a class of such objects, which
+            is called with a spec's arguments. Leave out to decorate.
 
     Raises:
         ConfigurationError: The name is reserved or taken, or this is no reward.
@@ -56,34 +62,38 @@ def register_reward(name: str, reward: Any = None) -> Any:
         raise ConfigurationError(f"Expected another name than {TASK!r}, which is each task's own reward.")
     if ":" in check_name(name):
         raise ConfigurationError(f"Expected a name without ':', which marks dotted paths, got {name!r}.")
-    taken = _sources.get(name)
+    taken = _registered.get(name) or (find_reward(name) if name in SHIPPED else None)
     if taken is not None and taken is not reward and _origin(taken) != _origin(reward):
         raise ConfigurationError(
             f"Expected a free name, but {_origin(taken)} is already registered as {name!r}. Choose another."
         )
-    _models[name] = as_model(reward, name)
-    _sources[name] = reward
+    _registered[name] = _checked(reward, name)
     return reward
 
 
-def find_reward(name: str) -> RewardModel:
-    """The reward registered under a name; those registered in code come before those of installed packages.
+def find_reward(name: str) -> Any:
+    """What is registered under a name: a reward model, a function with arguments, or a class of reward models.
+
+    Those registered in code come before the shipped ones, and these before those of installed packages.
 
     Raises:
         UnknownNameError: There is none.
         ConfigurationError: The package that offers it cannot be loaded, or two packages offer it.
     """
-    if name not in _models:
-        _models[name] = _load(name, list(entry_points(group=ENTRY_POINT_GROUP, name=name)))
-    return _models[name]
+    if name in _registered:
+        return _registered[name]
+    if name not in _loaded:
+        shipped = [EntryPoint(name, SHIPPED[name], ENTRY_POINT_GROUP)] if name in SHIPPED else []
+        _loaded[name] = _load(name, shipped or list(entry_points(group=ENTRY_POINT_GROUP, name=name)))
+    return _loaded[name]
 
 
 def reward_names() -> list[str]:
     """All names that `gym.make(..., reward=name)` takes, "task" included."""
-    return sorted({TASK, *_models, *(point.name for point in entry_points(group=ENTRY_POINT_GROUP))})
+    return sorted({TASK, *SHIPPED, *_registered, *(point.name for point in entry_points(group=ENTRY_POINT_GROUP))})
 
 
-def _load(name: str, points: list[EntryPoint]) -> RewardModel:
+def _load(name: str, points: list[EntryPoint]) -> Any:
     if not points:
         raise UnknownNameError("reward", name, reward_names())
     offers = sorted({f"{point.value} ({_package(point)})" for point in points})
@@ -95,7 +105,15 @@ def _load(name: str, points: list[EntryPoint]) -> RewardModel:
         reward = points[0].load()
     except (ImportError, AttributeError) as error:
         raise ConfigurationError(f"Reward {name!r} cannot be loaded from {offers[0]}: {error}.") from error
-    return as_model(reward, name)
+    return _checked(reward, name)
+
+
+def _checked(reward: Any, name: str) -> Any:
+    """The reward as it is kept: functions and classes stay what they are, until their arguments are known."""
+    if is_reward_class(reward):
+        return reward
+    model = as_model(reward, name)
+    return reward if isinstance(reward, FunctionType) else model
 
 
 def _package(point: EntryPoint) -> str:

@@ -21,13 +21,14 @@ from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.rewards.base import Reward, Step
 from dialogue_gym.rewards.check import score_checked
 from dialogue_gym.rewards.resolve import resolve_reward
+from dialogue_gym.rewards.running import frozen
 from dialogue_gym.rewards.sharing import share
 
 _TERMS = "reward_terms"
 
 
 def rescore(dialogues: Iterable[Dialogue], reward: Any) -> list[list[Reward]]:
-    """The rewards of finished (or cut) dialogues, scored in one batch.
+    """The rewards of finished (or cut) dialogues, scored in one batch; running statistics are left as they are.
 
     Args:
         dialogues: The dialogues, of one task or of several.
@@ -37,7 +38,9 @@ def rescore(dialogues: Iterable[Dialogue], reward: Any) -> list[list[Reward]]:
         One list per dialogue, one reward per turn.
     """
     batches = [[Step(dialogue, i + 1) for i in range(len(dialogue.turns))] for dialogue in dialogues]
-    scored = iter(score_checked(resolve_reward(reward), [step for steps in batches for step in steps]))
+    model = resolve_reward(reward)
+    with frozen(model):
+        scored = iter(score_checked(model, [step for steps in batches for step in steps]))
     return [[next(scored) for _ in steps] for steps in batches]
 
 

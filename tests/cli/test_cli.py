@@ -140,7 +140,7 @@ def test_what_is_not_there_yet_says_so(command: str, capsys: pytest.CaptureFixtu
     assert f"got '{command}', which is not implemented yet" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["evaluate"], ["no-such-command"], ["evaluate", "--agnet", "null"]])
+@pytest.mark.parametrize("arguments", [["play"], ["no-such-command"], ["evaluate", "--agnet", "null"]])
 def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dialogue_gym.agents.llm.trainer.config import TrainOptions
+from dialogue_gym.agents.llm.trainer.run import write_run
 from dialogue_gym.cli import main
 from dialogue_gym.logs import read_logs
 from tests.guess_colour import ACTS, TEXT
@@ -91,3 +93,12 @@ def test_a_numeric_view_is_refused_before_anything_is_made(
 ) -> None:
     error = error_of(["train", "ppo", "--env", ACTS, "--logs", str(logs), "--out", str(tmp_path / "run")], capsys)
     assert "whose actions are text" in error
+
+
+def test_code_that_only_a_run_folder_names_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reward = {"task": 1.0, "clip": {"child": "no_such_package.rewards:mine", "low": 0, "high": 1}}
+    write_run(tmp_path, TrainOptions(algorithm="ppo", env=TEXT, env_kwargs={"reward": reward}))
+    error = error_of(["train", "--resume", str(tmp_path)], capsys)
+    assert "it names code, no_such_package.rewards:mine, which is not run because a file says so" in error
+    error = error_of(["train", "--resume", str(tmp_path), "--env-kwargs", json.dumps({"reward": reward})], capsys)
+    assert "Cannot import the module of reward" in error

@@ -154,7 +154,7 @@ def test_an_unknown_name_offers_the_near_miss(name: str, message: str, task: Any
         ({}, ConfigurationError, "Expected at least one reward in a mix"),
         ({"task": "1"}, ConfigurationError, "weight of reward 'task', got '1'"),
         ({brevity: 1.0}, ConfigurationError, "Expected names or dotted paths as keys"),
-        ({"task": {"task": 1.0}}, ConfigurationError, "weight of reward 'task', got {'task': 1.0}"),
+        ({"task": {"task": 1.0}}, ConfigurationError, "Reward 'task' takes no arguments, got task"),
         (Nested, ConfigurationError, "got the class Nested"),
         (None, ConfigurationError, "got None"),
         (0.5, ConfigurationError, "got 0.5"),

@@ -1,5 +1,6 @@
 """`dialogue-gym train`: a language model learns a task; ends with a table of before and after."""
 
+import json
 import os
 import socket
 import subprocess
@@ -14,13 +15,16 @@ import tyro
 from dialogue_gym.agents.llm.trainer.config import (
     ALGORITHMS,
     LATER,
+    REWARD,
     TINY,
+    RewardOptions,
     RlOptions,
     SftOptions,
     TrainOptions,
 )
 from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
+from dialogue_gym.rewards import dotted_paths
 
 FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
 """Tells the processes of one run its folder, which the first one has made."""
@@ -31,7 +35,7 @@ class Train:
     """Train a language model by imitation (sft) or by imitation and reinforcement (ppo, reinforce)."""
 
     algorithm: Annotated[str, tyro.conf.Positional] = "ppo"
-    """sft, ppo or reinforce."""
+    """sft, ppo or reinforce; or reward, which trains a preference model to be plugged in as a reward."""
     env: str = DEFAULT_ENV
     """The environment's id, on the text view."""
     env_kwargs: str = "{}"
@@ -40,6 +44,7 @@ class Train:
     """What to start from: "tiny" is made from scratch; else a Hugging Face folder, a run, or a hub id."""
     sft: SftOptions = field(default_factory=SftOptions)
     rl: RlOptions = field(default_factory=RlOptions)
+    reward: RewardOptions = field(default_factory=RewardOptions)
     seed: int = 0
     """Seed of everything that is drawn."""
     minutes: float | None = None
@@ -65,10 +70,13 @@ class Train:
     out: Path | None = None
     """The run's folder, by default runs/<algorithm>-<env>; where it exists, "-2", ... is added."""
     resume: Path | None = None
-    """A run to go on with, as it was begun; of the other options only --minutes and --iterations count."""
+    """A run to go on with, as it was begun; of the other options only --minutes and --iterations count.
+    A reward that is a dotted path has to be named again in --env-kwargs."""
 
     def run(self) -> int:
         """Trains, evaluates and prints."""
+        if self.algorithm == REWARD and self.resume is None:
+            return self._train_reward()
         options = self._options()
         if self.num_processes > 1 and "RANK" not in os.environ:
             return self._launch(options)
@@ -77,11 +85,34 @@ class Train:
         folder = Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options)
         return run_training(options, folder)
 
+    def _train_reward(self) -> int:
+        """Trains a preference model."""
+        if (self.reward.pairs is None) == (not self.reward.from_runs):
+            raise ConfigurationError(
+                "Expected either --pairs FILE or --from-runs DIR ... with train reward, got "
+                + ("neither." if self.reward.pairs is None else "both.")
+            )
+        options = TrainOptions(algorithm=REWARD, env="pairs" if self.reward.pairs else environment_id(self.env))
+        if self.num_processes > 1 and "RANK" not in os.environ:
+            return self._launch(options)
+        from dialogue_gym.agents.rewards.training import run_training
+
+        return run_training(
+            self.reward,
+            Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options),
+            model=self.model,
+            seed=self.seed,
+            zero=self.zero,
+            context=self.context,
+            micro_tokens=self.micro_tokens,
+        )
+
     def _options(self) -> TrainOptions:
         if self.resume is not None:
             from dialogue_gym.agents.llm.trainer.run import read_run
 
             saved = read_run(self.resume)
+            self._check_saved_reward(saved)
             rl = replace(saved.rl, iterations=self.rl.iterations or saved.rl.iterations)
             return replace(saved, rl=rl, minutes=self.minutes or saved.minutes)
         if self.algorithm in LATER:
@@ -90,7 +121,7 @@ class Train:
                 f"Use one of: {', '.join(ALGORITHMS)}."
             )
         if self.algorithm not in ALGORITHMS:
-            raise UnknownNameError("algorithm", self.algorithm, ALGORITHMS)
+            raise UnknownNameError("algorithm", self.algorithm, (*ALGORITHMS, REWARD))
         if self.sft.logs is not None and not self.sft.logs.is_file():
             raise ConfigurationError(f"Expected --logs to be a file of chat JSONL, got {str(self.sft.logs)!r}.")
         return TrainOptions(
@@ -111,6 +142,16 @@ class Train:
             eval_episodes=self.eval_episodes,
             wandb=self.wandb,
         )
+
+    def _check_saved_reward(self, saved: TrainOptions) -> None:
+        """Refuses to run code that only a file in a folder names."""
+        reward = saved.env_kwargs.get("reward")
+        paths = dotted_paths(reward)
+        if paths and json_object(self.env_kwargs, "--env-kwargs").get("reward") != reward:
+            raise ConfigurationError(
+                f"Expected the run's reward again in --env-kwargs, as {json.dumps({'reward': reward})}: it names code, "
+                f"{', '.join(paths)}, which is not run because a file says so."
+            )
 
     def _folder(self, options: TrainOptions) -> Path:
         if self.resume is not None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from dialogue_gym.errors import ConfigurationError
 
 ALGORITHMS = ("sft", "ppo", "reinforce")
-LATER = ("rm", "rloo", "grpo", "reinforce++")
+REWARD = "reward"
+"""Not an algorithm for a policy: trains a preference model."""
+LATER = ("rloo", "grpo", "reinforce++")
 """Algorithms that are planned; asking for one says so."""
 TINY = "tiny"
 
@@ -102,6 +104,31 @@ class RlOptions:
                 f"Expected at most as many minibatches as dialogues, got --minibatches {self.minibatches} of "
                 f"--dialogues {self.dialogues}. Raise --dialogues or lower --minibatches."
             )
+
+
+@dataclass(frozen=True)
+class RewardOptions:
+    """A preference model, for `train reward`."""
+
+    pairs: Path | None = None
+    """JSONL of preference pairs: {"chosen": [messages], "rejected": [messages]}."""
+    from_runs: tuple[Path, ...] = ()
+    """Runs on the same scenarios: of two episodes of one scenario the one with the higher return is preferred."""
+    reward_epochs: float = 2.0
+    """Passes over the pairs."""
+    reward_batch: int = 16
+    """Pairs of one optimizer step, over all processes."""
+    reward_lr: float = 1e-3
+    """Peak learning rate of the preference model. Take 1e-5 for models from the hub."""
+    holdout: float = 0.2
+    """Share of the groups of pairs that are held out, to see what the model is worth."""
+
+    def __post_init__(self) -> None:
+        _at_least("--reward-batch", self.reward_batch, 1)
+        _above("--reward-epochs", self.reward_epochs)
+        _above("--reward-lr", self.reward_lr)
+        if not 0 < self.holdout < 1:
+            raise ConfigurationError(f"Expected --holdout between 0 and 1, got {self.holdout}.")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
 Every stage leaves a Hugging Face folder that any tool can load, and a checkpoint between steps to resume from.
 """
 
+import logging
 import math
 import time
 from collections.abc import Callable
@@ -26,9 +27,13 @@ from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
 from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
 from dialogue_gym.agents.llm.trainer.sft import Metrics, encode_logs, openings, train_sft
+from dialogue_gym.agents.llm.trainer.watch import RewardWatch
 from dialogue_gym.agents.llm.trajectory import Trajectory, save_trajectories
-from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.errors import ConfigurationError, RewardError
 from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
+from dialogue_gym.rewards import load_reward_state, reward_state
+
+logger = logging.getLogger(__name__)
 
 SFT_SHARE = 0.45
 """Share of the time limit that supervised fine-tuning may take, where reinforcement learning follows."""
@@ -156,25 +161,37 @@ class Job:
             seed=options.seed,
             micro_tokens=options.micro_tokens,
         )
-        first = self.state["step"] if self.state["stage"] == "rl" else 0
+        first, reward = self.state["step"] if self.state["stage"] == "rl" else 0, env.vector.reward_model
         if first:
             load_checkpoint(self.folder, engine)
             trainer.kl_coef = self.state["kl_coef"]
+            load_reward_state(reward, self.state["reward"])
+        watch = RewardWatch(self.folder, options.env_kwargs, first)
         limit = 60.0 * (options.minutes or math.inf)
         for iteration in range(first, options.rl_iterations):
             if _distributed.largest(self._seconds, device=engine.wire) >= limit:
                 break
+            rewarded = reward_state(reward)
             try:
                 metrics = trainer.iterate(iteration)
+            except RewardError:
+                if engine.ranks == 1:  # of several, the others wait elsewhere: their last checkpoint has to do
+                    self._checkpoint(engine, "rl", iteration, kl_coef=trainer.kl_coef, reward=rewarded)
+                    logger.error(
+                        "The reward failed in iteration %d; --resume %s goes on there.", iteration, self.folder
+                    )
+                raise
             except NonFiniteError:
                 save_trajectories(self.folder / f"failed-{engine.rank}.safetensors", trainer.trajectories)
                 raise
             share = max((iteration + 1) / options.rl_iterations, self._seconds / limit)
-            self._log("rl", iteration, metrics, share)
+            self._log("rl", iteration, {**metrics, **watch.observe(metrics, trainer.trajectories)}, share)
             if (iteration + 1) % options.checkpoint_every == 0:
                 self._save_model(engine, chat, self.folder / "model")
-                self._checkpoint(engine, "rl", iteration + 1, kl_coef=trainer.kl_coef)
+                self._checkpoint(engine, "rl", iteration + 1, kl_coef=trainer.kl_coef, reward=reward_state(reward))
         self._save_model(engine, chat, self.folder / "model")
+        if engine.rank == 0:
+            watch.write(reward_state(reward))
 
     def _env(self) -> VectorTextEnv:
         rows = self.options.rl.dialogues // _distributed.world_size()
@@ -235,7 +252,7 @@ class Job:
             self._writer.write(stage, step, {**metrics, "seconds": self._seconds})
             self.observe(stage, min(1.0, done), metrics)
 
-    def _checkpoint(self, engine: Engine, stage: str, step: int, **more: float) -> None:
+    def _checkpoint(self, engine: Engine, stage: str, step: int, **more: Any) -> None:
         position = self._writer.position if self._writer is not None else 0
         self.state = {"stage": stage, "step": step, "seconds": self._seconds, "metrics": position, **more}
         save_checkpoint(self.folder, engine, self.state)

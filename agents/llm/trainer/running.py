@@ -44,11 +44,13 @@ def run_training(options: "TrainOptions", folder: Path) -> int:
 def report(options: "TrainOptions", folder: Path) -> None:
     """Plays the agents of before and after and the references on the same test episodes; prints and saves the table."""
     from dialogue_gym.agents.llm.trainer.run import write_text
+    from dialogue_gym.agents.llm.trainer.watch import with_saved_state
     from dialogue_gym.cli.common import progress
     from dialogue_gym.evaluation import Anchors, ResultWriter, episode_list, paired_difference, play
     from dialogue_gym.evaluation.results import to_json
 
     episodes = episode_list(options.eval_episodes)
+    env_kwargs = with_saved_state(options.env_kwargs, folder)
     agents = {name: name for name in REFERENCES}
     agents |= {name: f"llm:{folder / path}" for name, path in models(options, folder).items()}
     played: dict[str, list[EpisodeResult]] = {}
@@ -58,7 +60,7 @@ def report(options: "TrainOptions", folder: Path) -> None:
             task = bar.add_task(name, total=len(episodes))
             try:
                 results = play(
-                    agent, options.env, episodes, env_kwargs=options.env_kwargs, seed=options.seed, batch=64, name=name
+                    agent, options.env, episodes, env_kwargs=env_kwargs, seed=options.seed, batch=64, name=name
                 )
                 for row in results:
                     writer.write(row)
