@@ -16,6 +16,7 @@ from gymnasium.spaces import Box, Discrete, Space
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
 from dialogue_gym.episode import Episode, Event
+from dialogue_gym.metrics import Metric
 
 if TYPE_CHECKING:
     from dialogue_gym.rewards.base import RewardModel
@@ -77,6 +78,7 @@ class Task(ABC):
         test_scenarios: Number of scenarios of the val and of the test list.
         null_act: Name of the act that does nothing.
         nlu_error: Measured error rate of `listen` on val wording: the default noise of the numeric view.
+        metrics: Figures of episodes together that evaluation gives beside the means of the outcome's numbers.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Task(ABC):
     test_scenarios: int = 500
     null_act: str
     nlu_error: float = 0.0
+    metrics: tuple[Metric, ...] = ()
 
     @property
     def action_space(self) -> Space[Any]:
