@@ -77,6 +77,7 @@ class Task(ABC):
         tools: JSON-schema list of the tools, as chat templates take them.
         test_scenarios: Number of scenarios of the val and of the test list.
         null_act: Name of the act that does nothing.
+        train_texts: Where scenarios are texts to label, how many of train are worth reading to learn them all; else 0.
         nlu_error: Measured error rate of `listen` on val wording: the default noise of the numeric view.
         metrics: Figures of episodes together that evaluation gives beside the means of the outcome's numbers.
     """
@@ -89,6 +90,7 @@ class Task(ABC):
     tools: list[dict[str, Any]]
     test_scenarios: int = 500
     null_act: str
+    train_texts: int = 0
     nlu_error: float = 0.0
     metrics: tuple[Metric, ...] = ()
 
