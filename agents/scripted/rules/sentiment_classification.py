@@ -1,7 +1,7 @@
 """A lexicon reads the headline: good words against bad words, and the topic with the most of its own words.
 
-The numeric view hashes words without naming them, each to three places among the `near_` features. The rules hash their
-lexicon the same way and take a word as heard as far as all its places are set. Denials ("fails to win"), comparisons
+The numeric view hashes words without naming them, each to two places among the `near_` features. The rules hash their
+lexicon the same way and take a word as heard as far as both its places are set. Denials ("fails to win"), comparisons
 and words that are not in the lexicon are what they get wrong.
 """
 
@@ -237,4 +237,4 @@ def _heard(features: Mapping[str, float], words: Words, size: int) -> float:
 @cache
 def _places(words: Words, size: int) -> tuple[tuple[str, ...], ...]:
     bits = [key(word) for word in sorted(words)]
-    return tuple(tuple(f"near_{(b >> shift) % size}" for shift in (0, 21, 42)) for b in bits)
+    return tuple(tuple(f"near_{(b >> shift) % size}" for shift in (0, 32)) for b in bits)

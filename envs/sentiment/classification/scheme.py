@@ -49,6 +49,7 @@ class Scheme:
         self.labels = tuple(Label(s, t) for s in asked["sentiment"] or ("",) for t in asked["topic"] or ("",))
         self.priors = priors
         self._acts = {label: Act("label", {f: getattr(label, f) for f in self.fields}) for label in self.labels}
+        self._credits: dict[tuple[str, Label, Label], dict[str, float]] = {}
         self._by_name = {str(label): label for label in self.labels}
         self._answers: dict[Words, Label] = {(command,): NO_LABEL for command in COMMANDS}
         for label in self.labels:
@@ -81,13 +82,16 @@ class Scheme:
         label = Label(sentiment, topic)
         return label if label in self._acts and len(act.args) == len(self.fields) else None
 
-    def credits(self, split: str, named: Label, right: Label) -> dict[str, float]:
+    def credits(self, split: str, named: Label, right: Label) -> Mapping[str, float]:
         """What a label earns, by field."""
-        priors = self.priors[split]
-        return {
-            field: credit(getattr(named, field), getattr(named, field) == getattr(right, field), priors[field])
-            for field in self.fields
-        }
+        known = self._credits.get((split, named, right))
+        if known is None:  # each pair of labels is worked out once
+            priors = self.priors[split]
+            known = self._credits[split, named, right] = {
+                field: credit(getattr(named, field), getattr(named, field) == getattr(right, field), priors[field])
+                for field in self.fields
+            }
+        return known
 
     def pairs(self, field: str, outcome: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The (right, named) labels of a field in an outcome; "" for an answer that was not given."""

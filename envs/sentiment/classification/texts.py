@@ -146,8 +146,8 @@ class _Scene(NamedTuple):
 def _scene(forms: Wording, mix: Mix, label: Label, text_key: int, *, tickers: bool) -> _Scene:
     purposes = key(text_key)
     content, style = Stream(fold(purposes, _CONTENT)), Stream(fold(purposes, _STYLE))
-    names = content.sample(_lines(forms, "name"), 2)
-    asked, other = map(Company, names, content.sample(_lines(forms, "sector"), 2))
+    names, trades = (content.sample(_lines(forms, section), 2) for section in ("name", "sector"))
+    asked = Company(names[0], trades[0])
     kind = content.weighted(KINDS, mix.kinds)
     if kind == "compared" and label.sentiment == "neutral":
         kind = "paired"  # a comparison has a better and a worse side, no neutral one
@@ -158,8 +158,13 @@ def _scene(forms: Wording, mix: Mix, label: Label, text_key: int, *, tickers: bo
     elif tickers:
         a, b = (f"${ticker(name)}" for name in names)
     else:
-        a, b = f"the {asked.sector}", f"the {other.sector}"
+        a, b = (f"the {trade}" for trade in trades)
     return _Scene(asked, a, b, kind, content, style, {})
+
+
+def _say(forms: Wording, section: str, slots: Mapping[str, str], stream: Stream) -> str:
+    """Any form of a section, all of whose slots are there."""
+    return stream.choice(forms.sections[section]).say(slots, stream)
 
 
 def write_text(split: str, mix: Mix, label: Label, text_key: int) -> Headline:
@@ -191,7 +196,7 @@ def write_headline(forms: Wording, mix: Mix, label: Label, text_key: int) -> Hea
     scene = _scene(forms, mix, label, text_key, tickers=False)
     text = _news(forms, mix, label, scene)
     if scene.style.chance(mix.hedged):
-        text = forms.say("hedge", {"s": text}, scene.style)[0]
+        text = _say(forms, "hedge", {"s": text}, scene.style)
     return Headline(_capital(text), scene.asked, label, scene.kind)
 
 
@@ -217,14 +222,14 @@ def _write_post(forms: Wording, own: Wording, mix: Mix, label: Label, scene: _Sc
     if label.sentiment == "negative" and style.chance(mix.sarcastic):
         kind = "sarcastic"
         praise = _clause(own, forms, f"{label.topic}.sarcastic", {"e": scene.a}, scene.taken, scene.content)
-        text = own.say("marker", {"s": praise}, style)[0]
+        text = _say(own, "marker", {"s": praise}, style)
     elif kind == "plain":
         section = f"{label.topic}.{label.sentiment}"
         text = _clause(own, forms, section, {"e": scene.a}, scene.taken, scene.content)
     else:
-        text = own.say("frame", {"s": _news(forms, mix, label, scene)}, style)[0]
+        text = _say(own, "frame", {"s": _news(forms, mix, label, scene)}, style)
     if style.chance(_TAILED):
-        text = f"{text}{'' if text.endswith('?') else '.'} {own.say('tail', {}, style)[0]}"
+        text = f"{text}{'' if text.endswith('?') else '.'} {_say(own, 'tail', {}, style)}"
     return Headline(_capital(text), scene.asked, label, kind, "post")
 
 
@@ -232,17 +237,17 @@ def _write_review(forms: Wording, own: Wording, mix: Mix, label: Label, scene: _
     style = scene.style
     said = []
     if style.chance(_OPENED):
-        said.append(own.say("open", {}, style)[0])
+        said.append(_say(own, "open", {}, style))
     tone = _OPPOSITE.get(label.sentiment)
     if tone and style.chance(mix.granted):
-        said.append(own.say(f"granted.{tone}", {}, style)[0])
+        said.append(_say(own, f"granted.{tone}", {}, style))
     if scene.kind == "plain":
         section = f"{label.topic}.{label.sentiment}"
         said.append(_capital(_clause(own, forms, section, {"e": scene.a}, scene.taken, scene.content)) + ".")
     else:
-        said.append(own.say("frame", {"s": _news(forms, mix, label, scene)}, style)[0])
+        said.append(_say(own, "frame", {"s": _news(forms, mix, label, scene)}, style))
     if style.chance(_CLOSED):
-        said.append(own.say("close", {}, style)[0])
+        said.append(_say(own, "close", {}, style))
     return Headline(" ".join(said), scene.asked, label, scene.kind, "review")
 
 
@@ -311,7 +316,7 @@ def _capital(text: str) -> str:
 
 def _join(forms: Wording, clauses: tuple[str, str], stream: Stream) -> str:
     a, b = clauses if stream.chance(0.5) else clauses[::-1]
-    return forms.say("join", {"a": a, "b": b}, stream)[0]
+    return _say(forms, "join", {"a": a, "b": b}, stream)
 
 
 def sections() -> tuple[str, ...]:

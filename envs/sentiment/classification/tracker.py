@@ -4,7 +4,7 @@ Features, all from the transcript:
 
 | name | values | meaning |
 |---|---|---|
-| near_0 .. near_1023 | 0 .. 1 | words of the clauses that mention the entity (all words if none is found) |
+| near_0 .. near_4095 | 0 .. 1 | words of the clauses that mention the entity (all words if none is found) |
 | far_0 .. far_255 | 0 .. 1 | words of the other clauses |
 | named | 0, 1 | a mention of the entity was found: by name, by ticker or, once the background told it, by trade |
 | opens | 0, 1 | the mention is in the first third of its clause |
@@ -37,7 +37,7 @@ FEATURES: Final = (*(f"near_{i}" for i in range(NEAR)), *(f"far_{i}" for i in ra
 
 _CLAUSE = re.compile(r"(?:[;.!?]|, (?:while|whereas|but)| (?:while|whereas|but)) ")
 _TRADE = re.compile(r"\bthe ([a-z]+(?: [a-z]+)?)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 
 
 class HashedWords:
@@ -52,7 +52,7 @@ class HashedWords:
         self.mask: npt.NDArray[np.int8] = np.ones(len(task.act_names), np.int8)
         self._task = task
         self._texts: list[str] = []
-        self._entity = ""
+        self._entity = self._lowered = self._ticker = ""
         self._known = ""
         self._turn = 0
 
@@ -81,7 +81,7 @@ class HashedWords:
     def _forget(self) -> None:
         self.mask.fill(1)
         self._texts = []
-        self._entity = self._known = ""
+        self._known = ""
         self.features.fill(0.0)
 
     def _take(self, heard: Sequence[Event]) -> None:
@@ -89,7 +89,7 @@ class HashedWords:
         for event in heard:
             for act in event.content:
                 if "entity" in act.args and act.args["text"] not in self._texts:
-                    self._entity = act.args["entity"]
+                    self._name(act.args["entity"])
                     self._texts.append(act.args["text"])
                     news = True
                 elif act.name == "background":
@@ -100,8 +100,13 @@ class HashedWords:
         if news:
             self._write()
 
+    def _name(self, entity: str) -> None:
+        """Keeps what the entity may be called."""
+        if entity != self._entity:
+            self._entity, self._lowered, self._ticker = entity, entity.lower(), f"${ticker(entity)}"
+
     def _write(self) -> None:
-        features, collect = self.features, self._task.source.vocabulary.collect
+        features, collect, mention = self.features, self._task.source.vocabulary.collect, self._mention
         features.fill(0.0)
         near: Marks = {}
         far: Marks = {}
@@ -110,10 +115,10 @@ class HashedWords:
         numbers: list[str] = []
         for text in self._texts:
             clauses = _CLAUSE.split(text)
-            places = [self._mention(clause) for clause in clauses]
-            found = places.count(None) < len(places)
+            places = [mention(clause) for clause in clauses]
+            found = any(places)
             for clause, place in zip(clauses, places, strict=True):
-                if place is None and found:
+                if found and place is None:
                     collect(clause, None, far)
                     continue
                 collect(clause, place, near)
@@ -140,14 +145,17 @@ class HashedWords:
         entity = self._entity
         if not entity:
             return None
-        for name in (entity, f"${ticker(entity)}"):
-            start = clause.find(name)
-            if start >= 0:
-                return start, start + len(name)
-        lowered = clause.lower()
-        start = lowered.find(entity.lower()) if len(lowered) == len(clause) else -1
+        start = clause.find(entity)
+        if start < 0:
+            lowered = clause.lower()
+            if len(lowered) == len(clause):  # else places would not be the same
+                start = lowered.find(self._lowered)
         if start >= 0:
             return start, start + len(entity)
+        if "$" in clause:
+            start = clause.find(self._ticker)
+            if start >= 0:
+                return start, start + len(self._ticker)
         if self._known:
             for match in _TRADE.finditer(clause):
                 phrase = match[1].lower()

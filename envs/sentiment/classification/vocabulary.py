@@ -1,9 +1,8 @@
 """Words as numbers without understanding them: hashed places, and weights from how rare a word is in the train split.
 
-A word is written at three places of the near bank, `(bits >> shift) % 1024` for shifts 0, 21 and 42 with
-`bits = draws.key(word)`, so that another word hardly ever looks like it (as in a Bloom filter), and at two of the far
-bank, for shifts 0 and 32. Its weight is log((1 + N) / (1 + n)), where n of the N texts (or forms of texts) of the train
-split have it: the idf of TF-IDF; its tf is 1, for a word counts once per text.
+A word is written at two places of a bank, `bits % size` and `(bits >> 32) % size` with `bits = draws.key(word)`, so
+that another word hardly ever looks like it (as in a Bloom filter). Its weight is log((1 + N) / (1 + n)), where n of the
+N texts (or forms of texts) of the train split have it: the idf of TF-IDF; its tf is 1, for a word counts once per text.
 """
 
 import re
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from dialogue_gym.draws import key
 
-NEAR: Final = 1024
+NEAR: Final = 4096
 FAR: Final = 256
 ENTITY, NAME = "entity", "name"
 """The words that stand for the entity asked about and, where names are hidden, for other proper names."""
@@ -30,7 +29,7 @@ class Mark(NamedTuple):
     """A word's weight and its places in the near and in the far bank."""
 
     weight: float
-    near: tuple[int, int, int]
+    near: tuple[int, int]
     far: tuple[int, int]
 
 
@@ -58,6 +57,7 @@ class Vocabulary:
         self._counts, self._total = counts, total
         self._inner: dict[str, Marks] = {}
         self._first: dict[str, Marks] = {}
+        self._entity = self._marks_of(ENTITY, inner=False)
 
     def weight(self, word: str) -> float:
         """How much a word tells by being there."""
@@ -72,7 +72,7 @@ class Vocabulary:
             into: What they are added to.
         """
         if mention is not None:
-            into.update(self._marks_of(ENTITY, inner=False))
+            into.update(self._entity)
             clause = f"{clause[: mention[0]]}|{clause[mention[1] :]}"
         first, *others = clause.split(" ")
         marks = self._first.get(first)
@@ -92,8 +92,8 @@ class Vocabulary:
             proper = self.hide_names and (inner or place) and word[0].isupper() and not word.isupper()
             spelt = NAME if proper else word.lower()
             bits = key(spelt)
-            near = (bits % NEAR, (bits >> 21) % NEAR, (bits >> 42) % NEAR)
-            marks[spelt] = Mark(self.weight(spelt), near, (bits % FAR, (bits >> 32) % FAR))
+            low, high = bits, bits >> 32
+            marks[spelt] = Mark(self.weight(spelt), (low % NEAR, high % NEAR), (low % FAR, high % FAR))
         cache[chunk] = marks
         return marks
 
@@ -106,19 +106,19 @@ def write_near(bank: npt.NDArray[np.float32], marks: Marks) -> None:
         marks: The words.
     """
     found = marks.values()
-    scale = _scale(found, 3)
-    for weight, (one, two, three), _ in found:
-        bank[one] = bank[two] = bank[three] = weight * scale
+    scale = _scale(found)
+    for weight, (one, other), _ in found:
+        bank[one] = bank[other] = weight * scale
 
 
 def write_far(bank: npt.NDArray[np.float32], marks: Marks) -> None:
     """The same for the far bank, float32 (FAR,)."""
     found = marks.values()
-    scale = _scale(found, 2)
+    scale = _scale(found)
     for weight, _, (one, other) in found:
         bank[one] = bank[other] = weight * scale
 
 
-def _scale(marks: Iterable[Mark], places: int) -> float:
-    square = places * sum([mark[0] * mark[0] for mark in marks])
-    return 1.0 / sqrt(square) if square else 0.0  # 0: nothing but the entity's name, which tells nothing
+def _scale(marks: Iterable[Mark]) -> float:
+    square = sum([mark[0] * mark[0] for mark in marks])
+    return 1.0 / sqrt(2.0 * square) if square else 0.0  # 0: nothing but the entity's name, which tells nothing

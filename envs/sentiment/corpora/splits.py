@@ -18,7 +18,7 @@ from dialogue_gym.task import SPLITS
 
 SIMILAR: Final = 0.8
 """Overlap of two sets of words from which on the texts are near-duplicates."""
-HELD_OUT: Final = 0.1
+HELD_OUT: Final = 0.15
 """Share of the items that val and test have each."""
 FEWEST: Final = 500
 """Items that val and test have each, as far as there are four times as many."""

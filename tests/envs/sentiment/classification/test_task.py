@@ -338,7 +338,7 @@ def test_the_tracker_tells_the_entitys_clause_from_the_other(task):
 
     def near(features, word):
         bits = key(word)
-        return min(features[f"near_{(bits >> shift) % 1024}"] for shift in (0, 21, 42))
+        return min(features[f"near_{(bits >> shift) % 4096}"] for shift in (0, 32))
 
     _, marbeck = heard("Marbeck")
     assert near(marbeck, "wins") > 0 == near(marbeck, "cuts")
@@ -359,4 +359,4 @@ def test_features_stay_in_their_range_and_each_bank_has_length_one(task):
         tracker = task.tracker()
         tracker.reset(task.episode().start("test", index))
         assert task.observation_space.contains(tracker.features)
-        assert np.linalg.norm(tracker.features[:1024]) == pytest.approx(1.0, abs=0.25)  # some share places
+        assert np.linalg.norm(tracker.features[:4096]) == pytest.approx(1.0, abs=0.25)  # some share places

@@ -181,7 +181,7 @@ def test_content_is_hashed(own, tmp_path):
 
 
 @needs_data
-@pytest.mark.parametrize(("name", "held_out"), list(zip(PUBLISHED, (1143, 953, 1699), strict=True)))
+@pytest.mark.parametrize(("name", "held_out"), list(zip(PUBLISHED, (1715, 1430, 2548), strict=True)))
 def test_the_published_sets_have_long_lists_without_shared_duplicates(name, held_out):
     corpus = load_corpus(name)
     assert len(corpus.splits["val"]) == len(corpus.splits["test"]) == held_out

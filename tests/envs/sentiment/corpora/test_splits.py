@@ -64,8 +64,8 @@ def test_every_beginning_has_labels_in_proportion():
 
 def test_splits_are_equally_long_and_depend_on_the_texts_only():
     made = split_items(items(6000), "here")
-    assert len(made["val"]) == len(made["test"]) == 600
-    assert len(made["train"]) == 4800
+    assert len(made["val"]) == len(made["test"]) == 900
+    assert len(made["train"]) == 4200
     assert split_items(items(6000)[::-1], "here") == made
     assert {item for split in made.values() for item in split} == set(items(6000))
     assert {len(split_items(items(3000), "here")[split]) for split in ("val", "test")} == {500}
