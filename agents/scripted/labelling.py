@@ -7,6 +7,7 @@ an ended episode tells. They play the text view.
 """
 
 import re
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -91,9 +92,9 @@ class LabellingAgent(ScriptedAgent):
         self._last[row] = text
         return self.task.render((Act("label", self.label(text)),))
 
+    @abstractmethod
     def label(self, text: Shown) -> dict[str, str]:
         """The label of each field."""
-        raise NotImplementedError
 
 
 class MajorityAgent(LabellingAgent):

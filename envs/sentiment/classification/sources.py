@@ -1,7 +1,7 @@
 """Where texts come from: made from wording files, or taken from a corpus. The rest of the task does not know which."""
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import gcd
 from typing import Final, Protocol
 
@@ -142,8 +142,8 @@ class FromCorpus:
         return texts.Headline(item.text, texts.Company(item.entity, ""), label, "corpus", "text")
 
     def background(self, split: str, headline: texts.Headline, stream: Stream) -> str:
-        """There is none."""
-        raise NotImplementedError(f"corpus {self.name!r} has no background")
+        """There is none: nobody is offered any."""
+        raise AssertionError(f"corpus {self.name!r} has no background")
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -155,7 +155,7 @@ class FromCorpus:
         yield self.corpus.content_hash.encode()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _generated_vocabulary() -> Vocabulary:
     return Vocabulary(texts.plain_forms("train"), hide_names=True)
 
