@@ -1,7 +1,7 @@
 """Comparing agents honestly: the same episodes, intervals by default, results that know their source."""
 
 from dialogue_gym.evaluation.anchors import Anchors, play_anchors
-from dialogue_gym.evaluation.evaluate import Evaluation, evaluate, summarise
+from dialogue_gym.evaluation.evaluate import Evaluation, evaluate, summarise, task_metrics
 from dialogue_gym.evaluation.play import episode_list, play
 from dialogue_gym.evaluation.replay import replay
 from dialogue_gym.evaluation.results import (
@@ -20,6 +20,7 @@ from dialogue_gym.evaluation.statistics import (
     paired_difference,
     pass_hat_k,
     rate_interval,
+    statistic_interval,
 )
 
 __all__ = [
@@ -43,5 +44,7 @@ __all__ = [
     "rate_interval",
     "read_results",
     "replay",
+    "statistic_interval",
     "summarise",
+    "task_metrics",
 ]

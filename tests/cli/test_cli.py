@@ -45,6 +45,16 @@ def test_evaluate_prints_a_table_and_writes_a_run(capsys: pytest.CaptureFixture[
     assert json.loads((folder / "summary.json").read_text())["complete"] is True
 
 
+def test_evaluate_shows_the_metrics_that_the_task_declares(capsys: pytest.CaptureFixture[str]) -> None:
+    assert evaluate("--episodes", "48", "--no-anchors", env="SentimentClassification-v0", agent="oracle") == 0
+    out = capsys.readouterr().out
+    for word in ("sentiment_accuracy", "sentiment_macro_f1", "topic_weighted_f1", "topic_mcc", "topic_missing"):
+        assert word in out
+    summary = json.loads(Path("runs/evaluate-oracle-SentimentClassification-v0/summary.json").read_text())
+    assert {summary["measures"][f"{field}_mcc"]["mean"] for field in ("sentiment", "topic")} == {1.0}
+    assert summary["metrics"][0] == "sentiment_accuracy"
+
+
 def test_json_is_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate("--episodes", "8", "--json", "--out", "here/run", "--seed", "4") == 0
     document = json.loads(capsys.readouterr().out)
