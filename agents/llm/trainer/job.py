@@ -17,11 +17,12 @@ from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.policy import NonFiniteError, Policy
 from dialogue_gym.agents.llm.rollout import DialogueSampler
-from dialogue_gym.agents.llm.tiny import make_tiny
+from dialogue_gym.agents.llm.tiny import copied_words, make_tiny
 from dialogue_gym.agents.llm.trainer.checkpoint import load_checkpoint, read_state, save_checkpoint
 from dialogue_gym.agents.llm.trainer.config import TINY, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
+from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
 from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
 from dialogue_gym.agents.llm.trainer.sft import Metrics, encode_logs, openings, train_sft
@@ -94,11 +95,13 @@ class Job:
             return str(done)
         policy, chat = load_model(start)
         self._check_context(policy)
-        whole = encode_logs(chat, self._logs(), context=self.options.context)
+        tiny, logs = self.options.model == TINY, self._logs()
+        if tiny:
+            logs = rename(logs, copied_words(log.messages for log in logs[:TINY_DIALOGUES]), seed=self.options.seed)
+        whole = encode_logs(chat, logs, context=self.options.context)
         engine = self._engine(policy)
         if (self.state["stage"], self.state["step"]) != START:
             load_checkpoint(self.folder, engine)
-        tiny = self.options.model == TINY
         first_steps = (OPENING_STEPS if tiny else 0) if options.opening_steps is None else options.opening_steps
         limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
 
