@@ -59,6 +59,7 @@ def builtin_catalogue(split: str) -> Catalogue:
             ),
             key=lambda item: item.id,
         ),
+        (builtin_catalogue, (split,)),
     )
 
 

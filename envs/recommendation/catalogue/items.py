@@ -1,8 +1,8 @@
 """An item and a catalogue of items."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dialogue_gym.envs.recommendation.catalogue.schema import TAG_NUMBER
 from dialogue_gym.errors import UnknownNameError
@@ -44,17 +44,22 @@ class Item(NamedTuple):
     sold_out: int = NEVER
 
 
+Source = tuple[Callable[..., "Catalogue"], tuple[Any, ...]]
+
+
 class Catalogue:
     """Items, in a fixed order.
 
     Args:
         name: Names it in messages and hashes.
         items: The items; ids are all different.
+        source: Function and arguments that make it again: how it is pickled.
     """
 
-    def __init__(self, name: str, items: Sequence[Item]) -> None:
+    def __init__(self, name: str, items: Sequence[Item], source: Source | None = None) -> None:
         self.name = name
         self.items = tuple(items)
+        self._source = source
         self.number: dict[str, int] = {item.id: number for number, item in enumerate(self.items)}
         assert len(self.number) == len(self.items), "ids are all different"
 
@@ -66,6 +71,12 @@ class Catalogue:
             return self.items[self.number[item_id]]
         except KeyError:
             raise UnknownNameError(f"item of catalogue {self.name!r}", item_id, self.number) from None
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "Catalogue":
+        return self  # nothing about a catalogue changes after it was made
+
+    def __reduce__(self) -> tuple[Callable[..., "Catalogue"], tuple[Any, ...]]:
+        return self._source or (Catalogue, (self.name, self.items))
 
     def __contains__(self, item_id: object) -> bool:
         return item_id in self.number
