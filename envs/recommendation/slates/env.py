@@ -50,9 +50,9 @@ class SlateRecommendationEnv(DialogueEnv):
     | return | when the user comes back: satisfaction, if positive, times exp(−days / 7) |
     | faults | −0.02 for each item that had to be left out |
 
-    Other rewards, by dotted path under `dialogue_gym.envs.recommendation.slates.rewards:`, are `click`, `funnel`,
-    `purchase`, `long_term` (the default), `diverse` and `clickbait_gameable`; the same names work alone. The last is
-    gameable on purpose.
+    This is `long_term`, the default. Other rewards by name: `click`, `funnel` (weighted steps from opening to buying),
+    `purchase`, `diverse` (`long_term` and a bonus for slates of unlike items) and `clickbait_gameable`, which
+    bait wins and the user loses: for studies of reward hacking.
 
     ## Starting State
 

@@ -1,4 +1,6 @@
-"""The rewards of slates, each registered by name; "task", the default, is `long_term`.
+"""The rewards of slates, each registered by its own name; "task", the default, is `long_term`.
+
+    gym.make("dialogue_gym/SlateRecommendation-v0", reward="purchase")
 
 All read the facts of a round alone. An empty slate is worth 0 to each of them, at best.
 """
@@ -8,6 +10,7 @@ from math import exp
 from typing import Final
 
 from dialogue_gym.rewards.base import Reward, Step
+from dialogue_gym.rewards.registry import register_reward
 
 FAULT: Final = 0.02
 """For each item of a slate that is shown twice, not on offer, or one too many."""
@@ -21,26 +24,31 @@ DIVERSITY: Final = 0.3
 """For an opened item of a slate in which every pair of items differs in everything."""
 
 
+@register_reward("click")
 def click(step: Step) -> Reward:
     """1 for an item that is opened."""
     return _sum(step, {"click": step.facts.get("click", 0.0)})
 
 
+@register_reward("funnel")
 def funnel(step: Step) -> Reward:
     """The weighted steps of the funnel: open, like, save, comment, share, buy."""
     return _sum(step, {name: weight * step.facts.get(name, 0.0) for name, weight in FUNNEL.items()})
 
 
+@register_reward("purchase")
 def purchase(step: Step) -> Reward:
     """1 for an item that is bought."""
     return _sum(step, {"buy": step.facts.get("buy", 0.0)})
 
 
+@register_reward("long_term")
 def long_term(step: Step) -> Reward:
     """Enjoyment of what was opened, −1 to 1, and satisfied returns, the sooner the better."""
     return _sum(step, _long_term(step))
 
 
+@register_reward("diverse")
 def diverse(step: Step) -> Reward:
     """`long_term`, and a bonus for diversity of slates from which something was opened."""
     facts = step.facts
@@ -48,6 +56,7 @@ def diverse(step: Step) -> Reward:
     return _sum(step, {**_long_term(step), "diversity": bonus})
 
 
+@register_reward("clickbait_gameable")
 def clickbait_gameable(step: Step) -> Reward:
     """1 for an item that is opened, 2 for one that is shared. Gameable on purpose: for studies of reward hacking.
 
