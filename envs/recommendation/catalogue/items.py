@@ -86,6 +86,11 @@ class Catalogue:
         """For each item, the numbers in `TAGS` of its attributes; tags that are no attributes are left out."""
         return tuple(tuple(TAG_NUMBER[tag] for tag in item.tags if tag in TAG_NUMBER) for item in self.items)
 
+    @cached_property
+    def arrives(self) -> tuple[int, ...]:
+        """The day from which each item is there."""
+        return tuple(item.arrives for item in self.items)
+
     def available(self, day: int) -> tuple[int, ...]:
         """Numbers of the items that have arrived and are not sold out on a day."""
         return tuple(n for n, item in enumerate(self.items) if item.arrives <= day < item.sold_out)

@@ -66,7 +66,7 @@ class SlateRecommendationEnv(DialogueEnv):
 
     `reset`: instructions, tools (none). Always: messages. `step`: reward_terms. At the end: stop_reason and
     outcome with success (enjoyment of at least 0.12 a round, and the user not lost), click_through, conversion, likes,
-    buys, enjoyment (a round), ndcg and regret (against the oracle, measured every fourth round), diversity,
+    buys, enjoyment (a round), ndcg and regret (against the oracle, measured every eighth round), diversity,
     coverage, satisfaction, visits, session_rounds, return_days.
 
     ## Arguments

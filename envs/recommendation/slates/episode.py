@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.draws import Stream, fold, key, name_key
+from dialogue_gym.draws import LongStream, Stream, fold, key, name_key
 from dialogue_gym.envs.recommendation.catalogue.schema import FACETS, TAG_NUMBER
 from dialogue_gym.envs.recommendation.slates.levels import CANDIDATES, PLACES
 from dialogue_gym.envs.recommendation.slates.measures import Measures
@@ -124,16 +124,15 @@ class SlateRecommendationEpisode(Episode):
 
     def _next_offer(self) -> Event:
         """Draws the candidates of the next round among what has arrived."""
-        catalogue, stream = self.user.catalogue, self.world_stream(_OFFER)
-        size, items = len(catalogue), catalogue.items
+        items, arrives, day = self.user.catalogue.items, self.user.catalogue.arrives, self.day
         drawn: list[int] = []
+        draws = LongStream(self.world_stream(_OFFER).state)
         while len(drawn) < CANDIDATES:
-            number = stream.below(size)
-            if items[number].arrives <= self.day and number not in drawn:
+            number = draws.below(len(items))
+            if arrives[number] <= day and number not in drawn:
                 drawn.append(number)
         self.offer = tuple(drawn)
-        offered = [items[number] for number in drawn]
-        return offer_event(offered, [self.task.listed(item) for item in offered], self.day)
+        return offer_event([items[number] for number in drawn], self.task.listed, day)
 
     def _react(self, acts: Sequence[Act]) -> tuple[Event, ...]:
         asked = next((read_slate(act) for act in acts if read_slate(act) is not None), None)

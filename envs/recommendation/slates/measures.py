@@ -12,7 +12,7 @@ from dialogue_gym.envs.recommendation.users.choice import best_list, glances, li
 if TYPE_CHECKING:
     from dialogue_gym.envs.recommendation.slates.episode import SlateRecommendationEpisode
 
-EVERY: Final = 4
+EVERY: Final = 8
 ENJOYED: Final = 0.12
 """Enjoyment per round from which an episode counts as a success, if the user was not lost."""
 _FACETS: Final = 4

@@ -26,9 +26,11 @@ class ByPlace:
 
     def mask(self, tracker: "SlateTracker") -> npt.NDArray[np.int8]:
         """int8 (PLACES × (CANDIDATES + 1),): all but what is sold out."""
-        possible = np.ones(CANDIDATES + 1, np.int8)
-        possible[1:] = tracker.rows[:, -2] == 0.0
-        return np.tile(possible, PLACES)
+        mask = np.ones((PLACES, CANDIDATES + 1), np.int8)
+        sold_out = tracker.rows[:, -2]
+        if sold_out.any():
+            mask[:, 1:] = sold_out == 0.0
+        return mask.reshape(-1)
 
     def order(self, action: Any, tracker: "SlateTracker") -> list[int]:
         """The candidates that are named, in order; duplicates stay, for the task to count."""

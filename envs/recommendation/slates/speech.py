@@ -5,7 +5,7 @@ for the listener to find out.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -34,27 +34,20 @@ def wording(split: str) -> Wording:
     return Wording.load(DATA / f"{split}.txt")
 
 
-def offer_event(items: Sequence[Item], tags: Sequence[tuple[str, ...]], day: int) -> Event:
+def offer_event(items: Sequence[Item], listed: Callable[[Item], tuple[str, ...]], day: int) -> Event:
     """The list of candidates.
 
     Args:
         items: In the order of the list.
-        tags: What is listed of each item's attributes.
+        listed: Gives what is listed of an item's attributes.
         day: Tells what is new and what is sold out.
     """
-    content = Act(
-        "offer",
-        {"items": tuple(item.id for item in items), "sold_out": tuple(i.id for i in items if day >= i.sold_out)},
-    )
-    shown, listed = tuple(items), tuple(tags)
-    return Event(
-        "user",
-        (content,),
-        lambda: "\n".join(
-            f"{number}. {describe(item, tags, day)}"
-            for number, (item, tags) in enumerate(zip(shown, listed, strict=True), 1)
-        ),
-    )
+    ids, sold_out = tuple([item.id for item in items]), tuple([item.id for item in items if day >= item.sold_out])
+
+    def render() -> str:
+        return "\n".join(f"{number}. {describe(item, listed(item), day)}" for number, item in enumerate(items, 1))
+
+    return Event("user", (Act("offer", {"items": ids, "sold_out": sold_out}),), render)
 
 
 def describe(item: Item, tags: Sequence[str], day: int) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -88,12 +88,11 @@ class SlateRecommendationTask(Task):
         self.act_names = self.slates.names
         self.null_act = self.slates.names[0]
         self.feature_names = feature_names(self.vocabulary)
-        self.spread = np.array([SPREAD[FACET_OF[tag]] for tag in self.vocabulary], np.float32)
         self.tools: list[dict[str, Any]] = []
         self._reward = LongTermReward()
         self._catalogues: dict[str, Catalogue] = {split: builtin_catalogue(split) for split in SPLITS}
-        self._items = {item.id: item for each in self._catalogues.values() for item in each.items}
-        self._cards: dict[str, npt.NDArray[np.float32]] = {}
+        self._items = [item for each in self._catalogues.values() for item in each.items]
+        self._numbers = {item.id: number for number, item in enumerate(self._items)}
         self._listed: dict[str, tuple[str, ...]] = {}
 
     @property
@@ -122,14 +121,21 @@ class SlateRecommendationTask(Task):
             self._listed[item.id] = (first, *(tag for tag in others if stream.chance(self.level.listed)))
         return self._listed[item.id]
 
-    def card(self, item_id: str) -> npt.NDArray[np.float32]:
-        """What the numeric view shows of an item, from its text; zeros for what is no item. Treat as read-only."""
-        if item_id not in self._items:
-            return np.zeros(len(self.vocabulary) + 7, np.float32)
-        if item_id not in self._cards:
-            item = self._items[item_id]
-            self._cards[item_id] = card(item, self.listed(item), self.vocabulary)
-        return self._cards[item_id]
+    def card_number(self, item_id: str) -> int:
+        """The row of `cards` of an item; −1, a row of zeros, for what is no item."""
+        return self._numbers.get(item_id, -1)
+
+    @cached_property
+    def cards(self) -> npt.NDArray[np.float32]:
+        """float32 (n_items + 1, n): what the numeric view shows of each item of all splits, from its text."""
+        rows = [card(item, self.listed(item), self.vocabulary) for item in self._items]
+        return np.stack([*rows, np.zeros_like(rows[0])])
+
+    @cached_property
+    def weighted_tags(self) -> npt.NDArray[np.float32]:
+        """float32 (n_items + 1, n_tags): attributes of `cards` times the variance of taste of their facets."""
+        spread = np.array([SPREAD[FACET_OF[tag]] for tag in self.vocabulary], np.float32)
+        return self.cards[:, : len(self.vocabulary)] * spread
 
     def episode(self, max_turns: int | None = None) -> SlateRecommendationEpisode:
         """A new state machine."""

@@ -185,10 +185,6 @@ class SlateTracker:
         wanted = next((act.args["items"] for act in acts if act.name == "slate"), ())
         return self._task.slates.number([self.ids.index(each) for each in wanted if each in self.ids], self)
 
-    def card(self, candidate: int, name: str) -> float:
-        """A feature of a candidate by name: one of those that every item has."""
-        return float(self.rows[candidate, self._tags + _OWN.index(name)])
-
     def _take(self, shown: Sequence[str], heard: Sequence[Event]) -> None:
         for event in heard:
             for act in event.content:
@@ -202,26 +198,25 @@ class SlateTracker:
                     self.recent *= np.float32(0.6 ** min(act.args["days"], 30))
                     self._state[0] = 0.0
                     self._state[2] = min(1.0, self._state[2] + 0.1)
-        np.clip(self.taste, -1.0, 1.0, out=self.taste)
-        if self.ids:
-            self.rows[:, -1] = np.clip(self.rows[:, : self._tags] @ self.taste * (SCALE / 3), -1.0, 1.0)
+        _bound(self.taste)
+        match = self.rows[:, : self._tags] @ self.taste
+        match *= np.float32(SCALE / 3)
+        self.rows[:, -1] = _bound(match)
 
     def _surprise(self, item_id: str, surprise: float) -> None:
         """Moves the belief about an item's attributes."""
-        tags = self._task.card(item_id)[: self._tags]
-        self.taste += np.float32(RATE * surprise / SCALE) * self._task.spread * tags
+        self.taste += np.float32(RATE * surprise / SCALE) * self._task.weighted_tags[self._task.card_number(item_id)]
 
     def _offer(self, ids: tuple[str, ...], sold_out: Sequence[str]) -> None:
         self.ids = ids[:CANDIDATES]
         rows = self.rows
         if len(self.ids) < CANDIDATES:  # only in what somebody made up
             rows.fill(0.0)
-        for row, item_id in zip(rows, self.ids, strict=False):
-            row[:] = self._task.card(item_id)
-            if item_id in self._opened:
-                row[-3] = 1.0
-            if item_id in sold_out:
-                row[-2] = 1.0
+        rows[: len(self.ids)] = self._task.cards[[self._task.card_number(item_id) for item_id in self.ids]]
+        for item_id in self._opened.intersection(self.ids):
+            rows[self.ids.index(item_id), -3] = 1.0
+        for item_id in sold_out:
+            rows[self.ids.index(item_id), -2] = 1.0
         self.mask = self._task.slates.mask(self)
 
     def _hear_of(self, item_id: str, did: Sequence[str], shown: Sequence[str]) -> None:
@@ -237,9 +232,10 @@ class SlateTracker:
             return
         self._opened.add(item_id)
         praise = sum(each in ("like", "save", "buy") for each in did)
-        tags = self._task.card(item_id)[: self._tags]
+        tags = self._task.cards[self._task.card_number(item_id), : self._tags]
         self._surprise(item_id, OPENED + PRAISED * praise)
-        np.clip(self.recent + 0.25 * tags, 0.0, 1.0, out=self.recent)
+        self.recent += np.float32(0.25) * tags
+        _bound(self.recent)
         self._state[0] = 0.0
         self._state[1] = min(1.0, 0.8 * self._state[1] + 0.2 * praise)
 
@@ -256,6 +252,12 @@ class SlateTracker:
         tone = sum(words.get(word.lower(), 0.0) for word in _WORD.findall(text))
         self._surprise(self._last, PRAISED if tone > 0 else BLAMED if tone < 0 else 0.0)
         self._state[1] = min(1.0, max(-1.0, self._state[1] + (tone > 0) * 0.3 - (tone < 0) * 0.3))
+
+
+def _bound(values: Floats) -> Floats:
+    """Bounds values to −1 .. 1 where they stand."""
+    np.minimum(values, 1.0, out=values)
+    return np.maximum(values, -1.0, out=values)
 
 
 def _split_wish(text: str) -> tuple[str, str]:

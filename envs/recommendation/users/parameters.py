@@ -61,7 +61,7 @@ class UserParameters:
     """Logit of liking what was opened, at enjoyment 0."""
     like_enjoyment: float = 3.0
     """What a unit of enjoyment adds to it."""
-    save: float = -3.17
+    save: float = -3.21
     """Logit of saving it."""
     save_enjoyment: float = 2.0
     """What a unit of enjoyment adds to it."""

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 TOLERANCE = 0.1
-EPISODES = 1500
+EPISODES = 3000
 
 
 @pytest.fixture(scope="module")
 def popular(policies):
-    return policies.play(policies.popular, EPISODES)
+    return policies.play(policies.popular, EPISODES, rewards=())
 
 
 @pytest.mark.slow
@@ -48,7 +48,7 @@ def test_openings_fall_with_the_place(popular):
 
 @pytest.mark.slow
 def test_browsing_people_open_one_to_three_items_a_visit(policies):
-    browsing = policies.play(policies.popular, 900, population="browsing")
+    browsing = policies.play(policies.popular, 600, rewards=(), population="browsing")
     engaged = policies.play(policies.oracle, 60)
     print(
         "\nmedian of views a visit:",
