@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from dialogue_gym.envs.recommendation.catalogue.schema import TAG_NUMBER
+from dialogue_gym.envs.recommendation.catalogue.schema import TAGS
 from dialogue_gym.errors import UnknownNameError
 
 NEVER = 1 << 30
@@ -54,11 +54,22 @@ class Catalogue:
         name: Names it in messages and hashes.
         items: The items; ids are all different.
         source: Function and arguments that make it again: how it is pickled.
+        vocabulary: The attributes that tastes are about.
+        factors: For each item, what else tastes are about: numbers without a name. None for most catalogues.
     """
 
-    def __init__(self, name: str, items: Sequence[Item], source: Source | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        items: Sequence[Item],
+        source: Source | None = None,
+        vocabulary: Sequence[str] = TAGS,
+        factors: Sequence[tuple[float, ...]] | None = None,
+    ) -> None:
         self.name = name
         self.items = tuple(items)
+        self.vocabulary = tuple(vocabulary)
+        self.factors = None if factors is None else tuple(factors)
         self._source = source
         self.number: dict[str, int] = {item.id: number for number, item in enumerate(self.items)}
         assert len(self.number) == len(self.items), "ids are all different"
@@ -76,15 +87,16 @@ class Catalogue:
         return self  # nothing about a catalogue changes after it was made
 
     def __reduce__(self) -> tuple[Callable[..., "Catalogue"], tuple[Any, ...]]:
-        return self._source or (Catalogue, (self.name, self.items))
+        return self._source or (Catalogue, (self.name, self.items, None, self.vocabulary, self.factors))
 
     def __contains__(self, item_id: object) -> bool:
         return item_id in self.number
 
     @cached_property
     def tag_numbers(self) -> tuple[tuple[int, ...], ...]:
-        """For each item, the numbers in `TAGS` of its attributes; tags that are no attributes are left out."""
-        return tuple(tuple(TAG_NUMBER[tag] for tag in item.tags if tag in TAG_NUMBER) for item in self.items)
+        """For each item, the numbers in `vocabulary` of its attributes; other tags are left out."""
+        numbers = {tag: number for number, tag in enumerate(self.vocabulary)}
+        return tuple(tuple(numbers[tag] for tag in item.tags if tag in numbers) for item in self.items)
 
     @cached_property
     def arrives(self) -> tuple[int, ...]:

@@ -77,7 +77,7 @@ class SlateRecommendationEnv(DialogueEnv):
     | difficulty | "medium" | "easy", "medium" or "hard" |
     | population | "engaged" | "engaged", or "browsing": users who look in and go |
     | reward | "task" | a name, a mix, a dotted path, or a callable |
-    | corpus | None | None for the built-in catalogue |
+    | corpus | None | None for the built-in catalogue; "movielens", or a folder in its form |
     | max_turns | None | rounds; None for 40 |
     | render_mode | None | "ansi" or "human" |
 
@@ -127,7 +127,7 @@ class SlateRecommendationActsEnv(ActsEnv):
 
     ## Observation Space
 
-    `Box(-1, 1, (480,), float32)`, names in `env.unwrapped.task.feature_names`:
+    `Box(-1, 1, (480,), float32)` (fewer with MovieLens' genres), names in `env.unwrapped.task.feature_names`:
 
     | features | values | meaning |
     |---|---|---|

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import LongStream, Stream, fold, key, name_key
-from dialogue_gym.envs.recommendation.catalogue.schema import FACETS, TAG_NUMBER
 from dialogue_gym.envs.recommendation.slates.levels import CANDIDATES, PLACES
 from dialogue_gym.envs.recommendation.slates.measures import Measures
 from dialogue_gym.envs.recommendation.slates.speech import (
@@ -97,30 +96,38 @@ class SlateRecommendationEpisode(Episode):
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None
         split = self.dialogue.split
-        person = self.task.person(scenario_key, split)
+        person = self.task.corpus.person(scenario_key, split)
         words = Stream(fold(key(scenario_key), _OPENING))
         wish = self._wish(person, words)
-        person = person._replace(taste=without_quirks(person.taste, wish, self.task.level.quirks))
+        person = person._replace(taste=self._without_quirks(person.taste, wish))
         self.user = User(self.task.parameters, person, self.task.catalogue(split))
         self.day = self.idle = 0
         self.measures = Measures()
-        return (said_event(write_opening(split, wish, self.task.level.by_name, words)), self._next_offer())
+        return (said_event(write_opening(split, wish, self.task.by_name, words)), self._next_offer())
 
     def _wish(self, person: Person, stream: Stream) -> Wish:
         """What the user tells about themselves."""
         level = self.task.level
 
-        def favourites(facet: str) -> list[str]:
-            return sorted(FACETS[facet], key=lambda tag: -person.taste[TAG_NUMBER[tag]])
+        def favourite(facet: str) -> str | None:
+            return next(iter(self.task.corpus.favourites(person, facet)), None)
 
-        themes = favourites("theme")
+        themes = self.task.corpus.favourites(person, "theme")
         kind, tone, avoids = (stream.chance(chance) for chance in (level.kind, level.tone, level.avoids))
         return Wish(
             tuple(themes[: level.themes]),
-            favourites("category")[0] if kind else None,
-            favourites("tone")[0] if kind and tone else None,
+            favourite("category") if kind else None,
+            favourite("tone") if kind and tone else None,
             themes[-1] if avoids else None,
         )
+
+    def _without_quirks(self, taste: Sequence[float], wish: Wish) -> tuple[float, ...]:
+        """A taste of which only so much is left as the level says where nothing was said about an attribute."""
+        said = {*wish.themes, wish.category, wish.tone, wish.avoided}
+        vocabulary, kept = self.task.vocabulary, self.task.level.quirks
+        attributes = zip(vocabulary, taste, strict=False)
+        scaled = [liking if tag in said else kept * liking for tag, liking in attributes]
+        return (*scaled, *taste[len(vocabulary) :])
 
     def _next_offer(self) -> Event:
         """Draws the candidates of the next round among what has arrived."""
@@ -212,12 +219,6 @@ class SlateRecommendationEpisode(Episode):
 
     def _measure(self) -> Mapping[str, Any]:
         return self.measures.outcome(self.user.satisfaction)
-
-
-def without_quirks(taste: Sequence[float], wish: Wish, kept: float) -> tuple[float, ...]:
-    """A taste of which only so much is left where nothing was said about it."""
-    said = {TAG_NUMBER[tag] for tag in (*wish.themes, wish.category, wish.tone, wish.avoided) if tag is not None}
-    return tuple(liking if number in said else kept * liking for number, liking in enumerate(taste))
 
 
 def read_slate(act: Act) -> tuple[str, ...] | None:

@@ -13,19 +13,15 @@ from gymnasium.spaces import Space
 
 from dialogue_gym.acts import Act, join_action, split_action
 from dialogue_gym.draws import Stream, key
-from dialogue_gym.envs.recommendation.catalogue.builtin import DATA as ITEM_DATA
-from dialogue_gym.envs.recommendation.catalogue.builtin import VERSION as ITEM_VERSION
-from dialogue_gym.envs.recommendation.catalogue.builtin import builtin_catalogue
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue, Item
-from dialogue_gym.envs.recommendation.catalogue.schema import FACET_OF, TAG_NUMBER, TAGS
 from dialogue_gym.envs.recommendation.slates import speech
+from dialogue_gym.envs.recommendation.slates.corpora import load_corpus
 from dialogue_gym.envs.recommendation.slates.episode import SlateRecommendationEpisode, read_slate
 from dialogue_gym.envs.recommendation.slates.levels import CANDIDATES, LEVELS, PLACES, ROUNDS
 from dialogue_gym.envs.recommendation.slates.numbers import slates_by
 from dialogue_gym.envs.recommendation.slates.rewards import LongTermReward
 from dialogue_gym.envs.recommendation.slates.tracker import SPREAD, SlateTracker, card, feature_names
 from dialogue_gym.envs.recommendation.users.parameters import PRESETS, UserParameters
-from dialogue_gym.envs.recommendation.users.population import Person, draw_person
 from dialogue_gym.episode import Event
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.task import DIFFICULTIES, SPLITS, Task
@@ -58,6 +54,7 @@ class SlateRecommendationTask(Task):
         difficulty: One of `levels.LEVELS`.
         population: One of `users.PRESETS`.
         actions: "places" or "strategies": see `numbers`.
+        corpus: None, "movielens" or a folder.
     """
 
     version = 0
@@ -65,10 +62,8 @@ class SlateRecommendationTask(Task):
     null_act = "hold"
     test_scenarios = 500
     instructions = INSTRUCTIONS
-    vocabulary: tuple[str, ...] = TAGS
-    vocabulary_number: Mapping[str, int] = TAG_NUMBER
 
-    def __init__(self, difficulty: str, population: str, actions: str) -> None:
+    def __init__(self, difficulty: str, population: str, actions: str, corpus: str | None) -> None:
         if difficulty not in DIFFICULTIES:
             raise ConfigurationError(f"Expected difficulty to be one of {', '.join(DIFFICULTIES)}, got {difficulty!r}.")
         if population not in PRESETS:
@@ -77,7 +72,13 @@ class SlateRecommendationTask(Task):
         self.population = population
         self.actions = actions
         self.level = LEVELS[difficulty]
-        self.name = f"slate_recommendation.{population}.{difficulty}"
+        self._corpus = corpus
+        self.corpus = load_corpus(corpus)
+        self.vocabulary = self.corpus.vocabulary
+        self.vocabulary_number = {tag: number for number, tag in enumerate(self.vocabulary)}
+        self.facet_of = {tag: facet for facet, tags in self.corpus.facets.items() for tag in tags}
+        self.by_name = self.level.by_name if corpus is None else 1.0  # only built-in themes can be described
+        self.name = f"slate_recommendation.{self.corpus.name}{population}.{difficulty}"
         self.parameters: UserParameters = replace(
             PRESETS[population],
             taste_weight=self.level.taste_weight,
@@ -90,8 +91,8 @@ class SlateRecommendationTask(Task):
         self.feature_names = feature_names(self.vocabulary)
         self.tools: list[dict[str, Any]] = []
         self._reward = LongTermReward()
-        self._catalogues: dict[str, Catalogue] = {split: builtin_catalogue(split) for split in SPLITS}
-        self._items = [item for each in self._catalogues.values() for item in each.items]
+        catalogues = {catalogue.name: catalogue for catalogue in map(self.corpus.catalogue, SPLITS)}
+        self._items = [item for each in catalogues.values() for item in each.items]
         self._numbers = {item.id: number for number, item in enumerate(self._items)}
         self._listed: dict[str, tuple[str, ...]] = {}
 
@@ -107,11 +108,7 @@ class SlateRecommendationTask(Task):
 
     def catalogue(self, split: str) -> Catalogue:
         """The items of a split."""
-        return self._catalogues[split]
-
-    def person(self, scenario_key: int, split: str) -> Person:
-        """The user of a scenario."""
-        return draw_person(scenario_key, split)
+        return self.corpus.catalogue(split)
 
     def listed(self, item: Item) -> tuple[str, ...]:
         """The attributes of an item that its list of tags names; the category is always among them."""
@@ -128,13 +125,13 @@ class SlateRecommendationTask(Task):
     @cached_property
     def cards(self) -> npt.NDArray[np.float32]:
         """float32 (n_items + 1, n): what the numeric view shows of each item of all splits, from its text."""
-        rows = [card(item, self.listed(item), self.vocabulary) for item in self._items]
+        rows = [card(item, self.listed(item), self.facet_of) for item in self._items]
         return np.stack([*rows, np.zeros_like(rows[0])])
 
     @cached_property
     def weighted_tags(self) -> npt.NDArray[np.float32]:
         """float32 (n_items + 1, n_tags): attributes of `cards` times the variance of taste of their facets."""
-        spread = np.array([SPREAD[FACET_OF[tag]] for tag in self.vocabulary], np.float32)
+        spread = np.array([SPREAD[self.facet_of[tag]] for tag in self.vocabulary], np.float32)
         return self.cards[:, : len(self.vocabulary)] * spread
 
     def episode(self, max_turns: int | None = None) -> SlateRecommendationEpisode:
@@ -167,14 +164,14 @@ class SlateRecommendationTask(Task):
 
     def content_hash(self) -> str:
         """SHA-256 over version, generator, difficulty, population and the wording files."""
-        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {ITEM_VERSION} {self.parameters}".encode())
+        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {self.parameters}".encode())
+        digest.update(self.corpus.fingerprint())
         for split in SPLITS:
-            for folder in (ITEM_DATA, speech.DATA):
-                digest.update((folder / f"{split}.txt").read_bytes())
+            digest.update((speech.DATA / f"{split}.txt").read_bytes())
         return digest.hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_task, (self.difficulty, self.population, self.actions)
+        return load_task, (self.difficulty, self.population, self.actions, self._corpus)
 
 
 def load_task(
@@ -186,16 +183,16 @@ def load_task(
         difficulty: One of `levels.LEVELS`.
         population: One of `users.PRESETS`.
         actions: "places" or "strategies".
-        corpus: None for the built-in catalogue.
+        corpus: None for the built-in catalogue and people; "movielens" or a folder for those of MovieLens.
     """
-    if corpus is not None:
-        raise ConfigurationError(f"Expected corpus=None, got {corpus!r}: this version has built-in items only.")
-    return _load(difficulty, population, actions)
+    if corpus is not None and not isinstance(corpus, str):
+        raise ConfigurationError(f"Expected corpus to be None, 'movielens' or a folder's name, got {corpus!r}.")
+    return _load(difficulty, population, actions, corpus)
 
 
 @cache
-def _load(difficulty: str, population: str, actions: str) -> SlateRecommendationTask:
-    return SlateRecommendationTask(difficulty, population, actions)
+def _load(difficulty: str, population: str, actions: str, corpus: str | None) -> SlateRecommendationTask:
+    return SlateRecommendationTask(difficulty, population, actions, corpus)
 
 
 def _read_order(message: str) -> Act:

@@ -14,7 +14,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log1p
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -26,7 +26,6 @@ from dialogue_gym.acts import Act
 from dialogue_gym.envs.recommendation.catalogue.builtin import wording as item_wording
 from dialogue_gym.envs.recommendation.catalogue.items import Item
 from dialogue_gym.envs.recommendation.catalogue.reading import read_tags
-from dialogue_gym.envs.recommendation.catalogue.schema import FACET_OF
 from dialogue_gym.envs.recommendation.slates.levels import CANDIDATES, ROUNDS
 from dialogue_gym.envs.recommendation.slates.speech import wording
 from dialogue_gym.episode import Event
@@ -76,13 +75,19 @@ def feature_names(vocabulary: Sequence[str]) -> tuple[str, ...]:
     return (*candidates, *(f"taste.{t}" for t in vocabulary), *(f"recent.{t}" for t in vocabulary), *_STATE)
 
 
-def card(item: Item, listed: Sequence[str], vocabulary: Sequence[str]) -> Floats:
-    """float32 (len(vocabulary) + 7,): what is told of an item, by its text."""
-    row = np.zeros(len(vocabulary) + len(_OWN), np.float32)
-    told = {FACET_OF.get(tag) for tag in listed}
-    read = [tag for tag in read_tags(f"{item.title}. {item.description}") if FACET_OF[tag] not in told]
-    row[: len(vocabulary)] = [1.0 if tag in listed else 0.5 if tag in read else 0.0 for tag in vocabulary]
-    row[len(vocabulary) :] = (
+def card(item: Item, listed: Sequence[str], facet_of: Mapping[str, str]) -> Floats:
+    """float32 (n_attributes + 7,): what is told of an item, by its text.
+
+    Args:
+        item: The item.
+        listed: The attributes in its list of tags.
+        facet_of: Every attribute to its facet; facets that are listed are not looked for in the words.
+    """
+    row = np.zeros(len(facet_of) + len(_OWN), np.float32)
+    told = {facet_of[tag] for tag in listed}
+    read = [tag for tag in read_tags(f"{item.title}. {item.description}") if facet_of.get(tag) not in told]
+    row[: len(facet_of)] = [1.0 if tag in listed else 0.5 if tag in read else 0.0 for tag in facet_of]
+    row[len(facet_of) :] = (
         log1p(item.price) / 6,
         log1p(item.views) / 12,
         (item.stars - 3) / 2,
@@ -244,9 +249,10 @@ class SlateTracker:
         if not self._last:
             yes, no = _split_wish(text)
             for part, sign in ((yes, 1.0), (no, -1.0)):
-                for tag in read_tags(part):
+                named = [tag for tag in self._task.vocabulary if re.search(rf"\b{tag}\b", part)]
+                for tag in dict.fromkeys([*named, *read_tags(part)]):
                     if tag in self._task.vocabulary_number:
-                        self.taste[self._task.vocabulary_number[tag]] += sign * SAID[FACET_OF[tag]] / SCALE
+                        self.taste[self._task.vocabulary_number[tag]] += sign * SAID[self._task.facet_of[tag]] / SCALE
             return
         words = _comment_words()
         tone = sum(words.get(word.lower(), 0.0) for word in _WORD.findall(text))

@@ -29,7 +29,7 @@ class Person(NamedTuple):
     """What makes one user differ from another. Hidden from agents.
 
     Attributes:
-        taste: Liking of each of `TAGS`, mostly within −1.5 .. 1.5.
+        taste: Liking of each of the catalogue's attributes, mostly within −1.5 .. 1.5, and of its factors if any.
         cascade: Whether lists are read from the top; otherwise places are glanced at, each by itself.
         eye: The parameter of the examination: continuation, or the position's exponent.
         thrift: How much prices matter, 1 on average.

@@ -40,11 +40,15 @@ class User:
 
     def liking(self, number: int) -> float:
         """How well an item meets the taste, boredom taken off."""
-        tags = self.catalogue.tag_numbers[number]
+        catalogue = self.catalogue
+        tags = catalogue.tag_numbers[number]
         taste, boredom = self.taste, self.boredom
         met = 0.0
         for tag in tags:
             met += taste[tag]
+        if catalogue.factors is not None:
+            for liked, factor in zip(taste[len(catalogue.vocabulary) :], catalogue.factors[number], strict=True):
+                met += liked * factor
         for tag in tags[:BORING]:
             met -= self.parameters.boredom_weight * boredom[tag]
         return met

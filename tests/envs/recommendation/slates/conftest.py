@@ -9,6 +9,7 @@ import pytest
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.recommendation.slates import load_task
+from dialogue_gym.envs.recommendation.users.funnel import like_chance, save_chance
 from dialogue_gym.rewards.base import Step
 from dialogue_gym.rewards.registry import find_reward
 
@@ -61,6 +62,9 @@ def play(policy: Any, episodes: int, *, rewards: Any = ("long_term",), split: st
             for name, value in turn.facts.items():
                 facts[name] += value
             facts["liked_and_commented"] += turn.facts.get("like", 0.0) * turn.facts.get("comment", 0.0)
+            if "click" in turn.facts:  # the exact chances that the draws were made with
+                facts["like_chance"] += like_chance(episode.task.parameters, turn.facts["enjoyed"])
+                facts["save_chance"] += save_chance(episode.task.parameters, turn.facts["enjoyed"])
             opened += int(turn.facts.get("click", 0.0))
             if "returned" in turn.facts or "lost" in turn.facts:
                 opens.append(opened)

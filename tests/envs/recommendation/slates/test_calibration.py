@@ -5,12 +5,16 @@ of the others were commented on. Visits of people who browse have a median of on
 """
 
 from itertools import pairwise
+from math import sqrt
 
 import numpy as np
 import pytest
 
+from dialogue_gym.envs.recommendation.users import ENGAGED
+from dialogue_gym.envs.recommendation.users.funnel import comment_chance
+
 TOLERANCE = 0.1
-EPISODES = 3000
+EPISODES = 1500
 
 
 @pytest.fixture(scope="module")
@@ -20,22 +24,26 @@ def popular(policies):
 
 @pytest.mark.slow
 def test_the_funnel_is_calibrated(popular):
-    facts = popular.facts
-    opened, liked, commented = facts["click"], facts["like"], facts["comment"]
-    both = facts["liked_and_commented"]
-    rates = {
-        "like given view": (liked / opened, 0.137),
-        "save given view": (facts["save"] / opened, 0.046),
-        "comment given view": (commented / opened, 0.035),
-        "comment given like": (both / liked, 0.12),
-        "comment given no like": ((commented - both) / (opened - liked), 0.02),
+    """The chances of the opened items are within the tolerance; what was drawn is within its sampling error of them."""
+    facts, parameters = popular.facts, ENGAGED
+    opened, liked, both = facts["click"], facts["like"], facts["liked_and_commented"]
+    like, save = facts["like_chance"] / opened, facts["save_chance"] / opened
+    on_liked, on_others = comment_chance(parameters, True), comment_chance(parameters, False)
+    comment = like * on_liked + (1 - like) * on_others
+    rates = {  # chance, published, drawn, of how many
+        "like given view": (like, 0.137, liked / opened, opened),
+        "save given view": (save, 0.046, facts["save"] / opened, opened),
+        "comment given view": (comment, 0.035, facts["comment"] / opened, opened),
+        "comment given like": (on_liked, 0.12, both / liked, liked),
+        "comment given no like": (on_others, 0.02, (facts["comment"] - both) / (opened - liked), opened - liked),
     }
     assert len(popular.opens) >= 5000
     print(f"\n{len(popular.opens)} visits, popularity policy, tolerance {TOLERANCE:.0%}")
-    for name, (measured, published) in rates.items():
-        print(f"{name}: measured {measured:.4f}, published {published:.4f}")
-    for name, (measured, published) in rates.items():
-        assert measured == pytest.approx(published, rel=TOLERANCE), name
+    for name, (chance, published, drawn, _) in rates.items():
+        print(f"{name}: {chance:.4f} (drawn {drawn:.4f}), published {published:.4f}")
+    for name, (chance, published, drawn, count) in rates.items():
+        assert chance == pytest.approx(published, rel=TOLERANCE), name
+        assert abs(drawn - chance) < 3.5 * sqrt(chance * (1 - chance) / count), name
 
 
 @pytest.mark.slow
