@@ -9,6 +9,8 @@ NAMESPACE = "dialogue_gym"
 _ENVIRONMENTS = {
     "CustomerService-v0": "customer_service.env:CustomerService",
     "CustomerServiceActs-v0": "customer_service.env:CustomerServiceActs",
+    "SlateRecommendation-v0": "recommendation.slates.env:SlateRecommendation",
+    "SlateRecommendationActs-v0": "recommendation.slates.env:SlateRecommendationActs",
     "SentimentClassification-v0": "sentiment.classification.env:SentimentClassification",
     "SentimentClassificationActs-v0": "sentiment.classification.env:SentimentClassificationActs",
 }

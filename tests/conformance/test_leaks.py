@@ -92,11 +92,25 @@ def _records(episode: Any) -> bool:
     return True
 
 
+def _taste(episode: Any) -> bool:
+    user = episode.user
+    user.taste = [-liking for liking in user.taste]
+    user.person = user.person._replace(taste=tuple(user.taste))
+    return True
+
+
+def _eye(episode: Any) -> bool:
+    person = episode.user.person
+    episode.user.person = person._replace(cascade=not person.cascade, eye=0.7, thrift=2.0, gullible=0.1)
+    return True
+
+
 def _says(*acts: Act) -> tuple[tuple[Act, ...], ...]:
     return tuple((act,) for act in acts)
 
 
 _LOOK = _says(Act("hold"), Act("background"), Act("unclear"))
+_SHOW = _says(Act("slate", {"items": ()}), Act("hold"), Act("unclear"))
 _TALK = _says(Act("greet"), Act("hold"), Act("clarify"), Act("no_such_tool", {}, True), Act("silence"))
 
 ALTERATIONS: dict[str, dict[str, tuple[Callable[[Any], bool], tuple[tuple[Act, ...], ...]]]] = {
@@ -104,6 +118,10 @@ ALTERATIONS: dict[str, dict[str, tuple[Callable[[Any], bool], tuple[tuple[Act, .
         "label": (_label, _LOOK),
         "kind": (_kind, _LOOK),
         "sector": (_sector, _says(Act("hold"), Act("unclear"))),
+    },
+    "slate_recommendation": {
+        "taste": (_taste, _SHOW),
+        "eye, thrift and gullibility": (_eye, _SHOW),
     },
     "customer_service": {
         "mood": (_mood, _TALK[:3]),

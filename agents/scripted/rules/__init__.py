@@ -30,6 +30,7 @@ RuleThought = Callable[[Mapping[str, float]], str]
 
 RULES: dict[str, str] = {
     "customer_service": "dialogue_gym.agents.scripted.rules.customer_service:rule_policy",
+    "slate_recommendation": "dialogue_gym.agents.scripted.rules.slate_recommendation:rule_policy",
     "sentiment_classification": "dialogue_gym.agents.scripted.rules.sentiment_classification:rule_policy",
 }
 """Beginning of a task's name to where its policy is; the longest match wins."""

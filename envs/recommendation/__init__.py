@@ -1,0 +1,1 @@
+"""Recommendation: conversations and slates over a catalogue of texts, for users who change."""
