@@ -35,7 +35,7 @@ from dialogue_gym.rewards import load_reward_state, reward_state
 
 logger = logging.getLogger(__name__)
 
-SFT_SHARE = 0.45
+SFT_SHARE = 0.6
 """Share of the time limit that supervised fine-tuning may take, where reinforcement learning follows."""
 START = ("openings", 0)
 """Stage and step with which a run begins; the later stages are "sft" and "rl"."""
@@ -110,37 +110,52 @@ class Job:
         first_steps = (OPENING_STEPS if tiny else 0) if options.opening_steps is None else options.opening_steps
         limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
 
-        def imitate(stage: str, dialogues: list[Trajectory], steps: int, batch: int, rate: float, limit: float) -> None:
-            begun = self.state["stage"] == stage
-
-            def after_step(step: int, metrics: Metrics) -> None:
-                self._log(stage, step, metrics, max((step + 1) / steps, self._seconds / limit))
-                if (step + 1) % (20 * self.options.checkpoint_every) == 0:
-                    self._checkpoint(engine, stage, step + 1)
-
-            train_sft(
-                engine,
-                dialogues,
-                steps=steps,
-                batch=batch,
-                learning_rate=rate,
-                seed=self.options.seed,
-                micro_tokens=self.options.micro_tokens,
-                embeddings=EMBEDDING_RATE if tiny else 1.0,
-                first_step=self.state["step"] if begun else 0,
-                time_used=lambda: self._seconds / limit,
-                after_step=after_step,
-            )
-
         if self.state["stage"] == "openings":
-            size = OPENING_BATCH * options.sft_batch
-            imitate("openings", openings(whole), first_steps, size, options.sft_lr / 2, OPENING_SHARE * limit)
+            batch, rate = OPENING_BATCH * options.sft_batch, options.sft_lr / 2
+            share = self._seconds + OPENING_SHARE * max(0.0, limit - self._seconds)
+            self._imitate(engine, "openings", openings(whole), first_steps, batch, rate, share)
             self._checkpoint(engine, "sft", 0)
         steps = math.ceil(options.sft_epochs * len(whole) / options.sft_batch)
-        imitate("sft", whole, steps, options.sft_batch, options.sft_lr, limit)
+        self._imitate(engine, "sft", whole, steps, options.sft_batch, options.sft_lr, limit)
         self._save_model(engine, chat, done)
         self._checkpoint(engine, "rl", 0)
         return str(done)
+
+    def _imitate(
+        self,
+        engine: Engine,
+        stage: str,
+        dialogues: list[Trajectory],
+        steps: int,
+        batch: int,
+        rate: float,
+        limit: float,
+    ) -> None:
+        """One stage of imitation, in as many steps or until so many seconds of the run are over."""
+        resumed = self.state["stage"] == stage and self.state["step"] > 0
+        began = self.state["began"] if resumed else self._seconds
+
+        def time_used() -> float:
+            return (self._seconds - began) / max(limit - began, 1e-9)
+
+        def after_step(step: int, metrics: Metrics) -> None:
+            self._log(stage, step, metrics, max((step + 1) / steps, time_used()))
+            if (step + 1) % (20 * self.options.checkpoint_every) == 0:
+                self._checkpoint(engine, stage, step + 1, began=began)
+
+        train_sft(
+            engine,
+            dialogues,
+            steps=steps,
+            batch=batch,
+            learning_rate=rate,
+            seed=self.options.seed,
+            micro_tokens=self.options.micro_tokens,
+            embeddings=EMBEDDING_RATE if self.options.model == TINY else 1.0,
+            first_step=self.state["step"] if resumed else 0,
+            time_used=time_used,
+            after_step=after_step,
+        )
 
     def _rl(self, start: str, env: VectorTextEnv) -> None:
         """Improves the policy in the environment."""
