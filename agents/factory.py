@@ -26,8 +26,8 @@ _LABELLING = {
 }
 """Name to "module:function" of what fits an agent of the text view to the train split, called as `function(env)`."""
 _LEARNED: dict[str, str | None] = {
-    "sb3": None,
-    "qlearning": None,
+    "sb3": "dialogue_gym.agents.sb3.agent:make_sb3_agent",
+    "qlearning": "dialogue_gym.agents.tabular.agent:make_qlearning_agent",
     "llm": "dialogue_gym.agents.llm.agent:make_llm_agent",
     "openai": None,
 }

@@ -11,14 +11,14 @@ from dialogue_gym.views.env import DialogueEnv
 from dialogue_gym.views.vector import DialogueVectorEnv
 
 
-def make_vector(env: str, num_envs: int, **kwargs: Any) -> DialogueVectorEnv:
-    """The native vector environment, with rows that wait where their episodes end."""
+def make_vector(env: str, num_envs: int, *, autoreset_mode: str = "disabled", **kwargs: Any) -> DialogueVectorEnv:
+    """The native vector environment; by default with rows that wait where their episodes end."""
     with _explained(env):
         made = gym.make_vec(
             env,
             num_envs=num_envs,
             vectorization_mode="vector_entry_point",
-            autoreset_mode="disabled",
+            autoreset_mode=autoreset_mode,
             **kwargs,
         )
     base = made.unwrapped

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import tyro
 
+from dialogue_gym.agents.classical.options import CLASSICAL, ClassicalOptions
 from dialogue_gym.agents.llm.trainer.config import (
     ALGORITHMS,
     LATER,
@@ -24,6 +25,7 @@ from dialogue_gym.agents.llm.trainer.config import (
 )
 from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
+from dialogue_gym.registration import text_view
 from dialogue_gym.rewards import dotted_paths
 
 FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
@@ -32,10 +34,12 @@ FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
 
 @dataclass(frozen=True)
 class Train:
-    """Train a language model by imitation (sft) or by imitation and reinforcement (ppo, reinforce)."""
+    """Train a language model on a text view, or an agent of a numeric view with Stable-Baselines3 or a table."""
 
     algorithm: Annotated[str, tyro.conf.Positional] = "ppo"
-    """sft, ppo or reinforce; or reward, which trains a preference model to be plugged in as a reward."""
+    """On a text view sft (imitation), ppo or reinforce (imitation, then reinforcement); on a numeric view dqn, qrdqn,
+    ppo, a2c, trpo, maskable_ppo, recurrent_ppo or qlearning. So "ppo" is the language model's or Stable-Baselines3's,
+    as the view says. "reward" trains a preference model, to be plugged in as a reward."""
     env: str = DEFAULT_ENV
     """The environment's id, on the text view."""
     env_kwargs: str = "{}"
@@ -45,6 +49,7 @@ class Train:
     sft: SftOptions = field(default_factory=SftOptions)
     rl: RlOptions = field(default_factory=RlOptions)
     reward: RewardOptions = field(default_factory=RewardOptions)
+    classical: ClassicalOptions = field(default_factory=ClassicalOptions)
     seed: int = 0
     """Seed of everything that is drawn."""
     minutes: float | None = None
@@ -77,6 +82,8 @@ class Train:
         """Trains, evaluates and prints."""
         if self.algorithm == REWARD and self.resume is None:
             return self._train_reward()
+        if self.resume is None and self._is_classical():
+            return self._train_classical()
         options = self._options()
         if self.num_processes > 1 and "RANK" not in os.environ:
             return self._launch(options)
@@ -84,6 +91,29 @@ class Train:
 
         folder = Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options)
         return run_training(options, folder)
+
+    def _is_classical(self) -> bool:
+        """Whether a numeric view's agent is trained: what "ppo" means depends on the view."""
+        if self.algorithm not in CLASSICAL:
+            return False
+        return self.algorithm not in ALGORITHMS or text_view(environment_id(self.env)) != environment_id(self.env)
+
+    def _train_classical(self) -> int:
+        """Trains an agent of a numeric view."""
+        from dialogue_gym.agents.classical.command import run_training
+
+        env = environment_id(self.env)
+        folder = self._folder(TrainOptions(algorithm=self.algorithm, env=env))
+        return run_training(
+            self.algorithm,
+            env,
+            self.classical,
+            folder,
+            env_kwargs=json_object(self.env_kwargs, "--env-kwargs"),
+            hyper=json_object(self.classical.hyper, "--hyper"),
+            seed=self.seed,
+            eval_episodes=self.eval_episodes,
+        )
 
     def _train_reward(self) -> int:
         """Trains a preference model."""
@@ -121,7 +151,7 @@ class Train:
                 f"Use one of: {', '.join(ALGORITHMS)}."
             )
         if self.algorithm not in ALGORITHMS:
-            raise UnknownNameError("algorithm", self.algorithm, (*ALGORITHMS, REWARD))
+            raise UnknownNameError("algorithm", self.algorithm, (*ALGORITHMS, *CLASSICAL, REWARD))
         if self.sft.logs is not None and not self.sft.logs.is_file():
             raise ConfigurationError(f"Expected --logs to be a file of chat JSONL, got {str(self.sft.logs)!r}.")
         return TrainOptions(

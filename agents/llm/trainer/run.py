@@ -13,7 +13,7 @@ import json
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,14 @@ def write_run(folder: Path, options: TrainOptions) -> None:
     """Writes down what a new run is."""
     import deepspeed  # noqa: F401  (its version is written down)
 
+    write_document(folder, plain_options(options))
+
+
+def write_document(folder: Path, options: Mapping[str, Any]) -> None:
+    """Writes down a run: options, versions, the exact command."""
     document = {
         "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
-        "options": plain_options(options),
+        "options": options,
         "versions": versions(),
     }
     write_text(folder / FILE, to_json(document, indent=2) + "\n")

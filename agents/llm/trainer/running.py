@@ -8,14 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dialogue_gym.errors import ConfigurationError
-
 if TYPE_CHECKING:
     from dialogue_gym.agents.llm.trainer.config import TrainOptions
-    from dialogue_gym.evaluation import EpisodeResult, Evaluation
-
-REFERENCES = ("null", "random", "rule", "oracle")
-SHOWN = ("success", "return", "turns", "violations", "satisfaction", "accuracy", "normalised")
 
 
 def run_training(options: "TrainOptions", folder: Path) -> int:
@@ -43,104 +37,25 @@ def run_training(options: "TrainOptions", folder: Path) -> int:
 
 def report(options: "TrainOptions", folder: Path) -> None:
     """Plays the agents of before and after and the references on the same test episodes; prints and saves the table."""
-    from dialogue_gym.agents.llm.trainer.run import write_text
     from dialogue_gym.agents.llm.trainer.watch import with_saved_state
-    from dialogue_gym.cli.common import progress
-    from dialogue_gym.evaluation import Anchors, ResultWriter, episode_list, paired_difference, play
-    from dialogue_gym.evaluation.results import to_json
+    from dialogue_gym.cli.comparison import compare
 
-    episodes = episode_list(options.eval_episodes)
-    env_kwargs = with_saved_state(options.env_kwargs, folder)
-    agents = {name: name for name in REFERENCES}
-    agents |= {name: f"llm:{folder / path}" for name, path in models(options, folder).items()}
-    played: dict[str, list[EpisodeResult]] = {}
-    (folder / "episodes.jsonl").unlink(missing_ok=True)
-    with ResultWriter(folder / "episodes.jsonl") as writer, progress() as bar:
-        for name, agent in agents.items():
-            task = bar.add_task(name, total=len(episodes))
-            try:
-                results = play(
-                    agent, options.env, episodes, env_kwargs=env_kwargs, seed=options.seed, batch=64, name=name
-                )
-                for row in results:
-                    writer.write(row)
-                    played.setdefault(name, []).append(row)
-                    bar.advance(task)
-            except ConfigurationError as error:  # a task without rules still has the others
-                print(f"{name} is left out: {error}", file=sys.stderr)
-    anchors = Anchors(played["null"], played["oracle"])
-    table = {name: _summary(rows, anchors, options.seed) for name, rows in played.items()}
-    document: dict[str, Any] = {
-        "env": options.env,
-        "env_kwargs": options.env_kwargs,
-        "split": "test",
-        "episodes": len(episodes),
-        "agents": {n: {m: e._asdict() for m, e in summarised.measures.items()} for n, summarised in table.items()},
-    }
-    gains = {}
-    names = list(models(options, folder))
-    if len(names) > 1:
-        before, after = table[names[0]].rows, table[names[-1]].rows
-        for measure in ("success", "return"):
-            after_columns, before_columns = (_column(rows, measure) for rows in (after, before))
-            gains[measure] = paired_difference(*after_columns, *before_columns, seed=options.seed)
-        document["gain"] = {measure: estimate._asdict() for measure, estimate in gains.items()}
-    write_text(folder / "table.json", to_json(document, indent=2) + "\n")
-    _print_table(document, table, gains, names)
-
-
-def _column(rows: list["EpisodeResult"], measure: str) -> tuple[list[float], list[int]]:
-    """Values and their scenarios."""
-    values = [row.episode_return if measure == "return" else float(row.outcome[measure]) for row in rows]
-    return values, [row.scenario for row in rows]
+    compare(
+        {name: f"llm:{folder / path}" for name, path in models(options, folder).items()},
+        options.env,
+        folder,
+        env_kwargs=with_saved_state(options.env_kwargs, folder),
+        described_kwargs=options.env_kwargs,
+        scenarios=options.eval_episodes,
+        seed=options.seed,
+        batch=64,
+    )
 
 
 def models(options: "TrainOptions", folder: Path) -> dict[str, str]:
     """Name in the table to folder, in the order they were made."""
     stages = {"sft": "sft"} if options.algorithm == "sft" else {"sft": "sft", options.algorithm: "model"}
     return {name: path for name, path in stages.items() if (folder / path / "config.json").is_file()}
-
-
-def _summary(rows: list["EpisodeResult"], anchors: Any, seed: int) -> "Evaluation":
-    from dialogue_gym.evaluation import summarise
-
-    summary = summarise(rows, seed=seed)
-    try:
-        return summary.with_anchors(anchors, seed=seed)
-    except ConfigurationError:  # the oracle is no better than null under this reward
-        return summary
-
-
-def _print_table(
-    document: dict[str, Any], table: dict[str, "Evaluation"], gains: dict[str, Any], names: list[str]
-) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(markup=False, highlight=False)
-    shown = [m for m in SHOWN if any(m in summary.measures for summary in table.values())]
-    out = Table(
-        title="{env}, {split}, {episodes} episodes: mean and 95 % interval".format(**document), title_justify="left"
-    )
-    out.add_column("agent")
-    for measure in shown:
-        out.add_column(measure, justify="right")
-    for name, summary in table.items():
-        cells = []
-        for measure in shown:
-            estimate, digits = summary.measures.get(measure), 1 if measure in ("normalised", "turns") else 2
-            mean = (
-                f"{estimate.mean:.{digits}f}\n[{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
-                if estimate
-                else "-"
-            )
-            cells.append(mean)
-        out.add_row(name, *cells)
-    console.print(out)
-    for measure, gain in gains.items():
-        console.print(
-            f"{measure}: {names[-1]} − {names[0]} = {gain.mean:+.3f}, 95 % interval [{gain.low:+.3f}, {gain.high:+.3f}]"
-        )
 
 
 @contextmanager

@@ -1,0 +1,30 @@
+"""The options of training on a numeric view. Importing them needs no heavy library."""
+
+from dataclasses import dataclass
+
+from dialogue_gym.errors import ConfigurationError
+
+QLEARNING = "qlearning"
+SB3 = ("dqn", "qrdqn", "ppo", "a2c", "trpo", "maskable_ppo", "recurrent_ppo")
+"""Algorithms of Stable-Baselines3 and sb3-contrib. On a text view "ppo" is the language model's."""
+CLASSICAL = (*SB3, QLEARNING)
+
+
+@dataclass(frozen=True)
+class ClassicalOptions:
+    """Training on a numeric view ('...Acts-v0'): dqn, qrdqn, ppo, a2c, trpo, maskable_ppo, recurrent_ppo, qlearning."""
+
+    steps: int = 200_000
+    """Turns to train for, over all rows."""
+    num_envs: int = 16
+    """Episodes side by side, in one process."""
+    hyper: str = "{}"
+    """Hyperparameters over the defaults, as a JSON object: '{"learning_rate": 1e-3}'."""
+    eval_every: int = 50_000
+    """Turns between evaluations on val scenarios; the best agent is kept."""
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "num_envs", "eval_every"):
+            if getattr(self, name) < 1:
+                option = f"--{name.replace('_', '-')}"
+                raise ConfigurationError(f"Expected {option} of at least 1, got {getattr(self, name)}.")

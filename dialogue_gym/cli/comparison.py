@@ -1,0 +1,129 @@
+"""The table that ends a training run: learned agents beside the references, on the same held-out episodes."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.registration import text_view
+
+if TYPE_CHECKING:
+    from dialogue_gym.evaluation import EpisodeResult, Evaluation
+
+REFERENCES = ("null", "random", "rule", "oracle")
+SHOWN = ("success", "return", "turns", "violations", "satisfaction", "accuracy", "normalised")
+
+
+def compare(
+    learned: Mapping[str, str],
+    env: str,
+    folder: Path,
+    *,
+    env_kwargs: Mapping[str, Any],
+    scenarios: int,
+    seed: int,
+    batch: int,
+    described_kwargs: Mapping[str, Any] | None = None,
+) -> None:
+    """Plays test episodes, prints the table, writes `episodes.jsonl` and `table.json`.
+
+    Args:
+        learned: Name in the table to the agent's name, in the order in which they were made.
+        env: The environment's id.
+        folder: Where to write.
+        env_kwargs: More arguments of the environment.
+        scenarios: Test scenarios.
+        seed: Keys the agents' draws and the resampling.
+        batch: Episodes played side by side.
+        described_kwargs: What the table says of the arguments, where it is not `env_kwargs` itself.
+    """
+    from dialogue_gym.agents.llm.trainer.run import write_text
+    from dialogue_gym.cli.common import progress
+    from dialogue_gym.evaluation import Anchors, ResultWriter, episode_list, paired_difference, play, play_anchors
+    from dialogue_gym.evaluation.results import to_json
+
+    episodes = episode_list(scenarios)
+    played: dict[str, list[EpisodeResult]] = {}
+    (folder / "episodes.jsonl").unlink(missing_ok=True)
+    with ResultWriter(folder / "episodes.jsonl") as writer, progress() as bar:
+        for name, agent in {**{name: name for name in REFERENCES}, **learned}.items():
+            task = bar.add_task(name, total=len(episodes))
+            try:
+                for row in play(agent, env, episodes, env_kwargs=env_kwargs, seed=seed, batch=batch, name=name):
+                    writer.write(row)
+                    played.setdefault(name, []).append(row)
+                    bar.advance(task)
+            except ConfigurationError as error:  # a task without rules still has the others
+                print(f"{name} is left out: {error}", file=sys.stderr)
+    # Scores are anchored on the text view, whose oracle lacks nothing.
+    anchored = text_view(env) != env
+    anchors = (
+        play_anchors(env, episodes, env_kwargs=env_kwargs) if anchored else Anchors(played["null"], played["oracle"])
+    )
+    table = {name: _summary(rows, anchors, seed) for name, rows in played.items()}
+    document: dict[str, Any] = {
+        "env": env,
+        "env_kwargs": dict(env_kwargs if described_kwargs is None else described_kwargs),
+        "split": "test",
+        "episodes": len(episodes),
+        "agents": {n: {m: e._asdict() for m, e in summarised.measures.items()} for n, summarised in table.items()},
+    }
+    gains = {}
+    names = [name for name in learned if name in table]
+    if len(names) > 1:
+        before, after = table[names[0]].rows, table[names[-1]].rows
+        for measure in ("success", "return"):
+            after_columns, before_columns = (_column(rows, measure) for rows in (after, before))
+            gains[measure] = paired_difference(*after_columns, *before_columns, seed=seed)
+        document["gain"] = {measure: estimate._asdict() for measure, estimate in gains.items()}
+    write_text(folder / "table.json", to_json(document, indent=2) + "\n")
+    _print_table(document, table, gains, names)
+
+
+def _column(rows: list["EpisodeResult"], measure: str) -> tuple[list[float], list[int]]:
+    """Values and their scenarios."""
+    values = [row.episode_return if measure == "return" else float(row.outcome[measure]) for row in rows]
+    return values, [row.scenario for row in rows]
+
+
+def _summary(rows: list["EpisodeResult"], anchors: Any, seed: int) -> "Evaluation":
+    from dialogue_gym.evaluation import summarise
+
+    summary = summarise(rows, seed=seed)
+    try:
+        return summary.with_anchors(anchors, seed=seed)
+    except ConfigurationError:  # the oracle is no better than null under this reward
+        return summary
+
+
+def _print_table(
+    document: dict[str, Any], table: dict[str, "Evaluation"], gains: dict[str, Any], names: list[str]
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(markup=False, highlight=False)
+    shown = [m for m in SHOWN if any(m in summary.measures for summary in table.values())]
+    out = Table(
+        title="{env}, {split}, {episodes} episodes: mean and 95 % interval".format(**document), title_justify="left"
+    )
+    out.add_column("agent")
+    for measure in shown:
+        out.add_column(measure, justify="right")
+    for name, summary in table.items():
+        cells = []
+        for measure in shown:
+            estimate, digits = summary.measures.get(measure), 1 if measure in ("normalised", "turns") else 2
+            mean = (
+                f"{estimate.mean:.{digits}f}\n[{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+                if estimate
+                else "-"
+            )
+            cells.append(mean)
+        out.add_row(name, *cells)
+    console.print(out)
+    for measure, gain in gains.items():
+        console.print(
+            f"{measure}: {names[-1]} − {names[0]} = {gain.mean:+.3f}, 95 % interval [{gain.low:+.3f}, {gain.high:+.3f}]"
+        )
