@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from dialogue_gym.envs.customer_service.understanding.forms import expand
 from dialogue_gym.envs.customer_service.understanding.lexer import Value
+from dialogue_gym.envs.customer_service.understanding.spelling import Speller
 
 Node = dict[str | None, Any]
 """Children by next word; under None the `Unit` that a form ending here makes."""
@@ -42,6 +43,8 @@ class CueTree:
         self._bits = bits
         self._root: Node = {}
         self._bare = {f"#{kind}": (mask, kind) for kind, mask in kind_bits.items()}
+        self._words = set(self._bare)
+        self._speller = Speller(())
 
     def add(self, cues: Iterable[str], forms: str, kind: str = "", value: Value = None) -> None:
         """Adds forms, separated by ";". Cues of one form add up, wherever they are from."""
@@ -95,16 +98,26 @@ class CueTree:
                     visit(child, (singles & (of_first | of_any)) | (second & of_any) | turned)
 
     def freeze(self) -> None:
-        """Makes words with which no longer form begins quick to find; call it last."""
+        """Makes words with which no longer form begins quick to find, and slips corrected; call it last."""
+        self._collect(self._root)
+        self._speller = Speller(self._words)
         for word, node in self._root.items():
             unit = node.get(None)
             if len(node) == 1 and unit is not None and unit.offset < 0:
                 self._root[word] = unit
 
+    def _collect(self, node: Node) -> None:
+        for word, child in node.items():
+            if word is not None:
+                self._words.add(word)
+                self._collect(child)
+
     def find(self, words: list[str], values: Mapping[int, Value]) -> tuple[list[Unit], bool]:
-        """The units of a text, unknown words included, and whether there are words that are in no list."""
+        """The units of a text, slips corrected, unknown words included, and whether there are words in no list."""
         units: list[Unit] = []
         strange = False
+        known_words, correct = self._words, self._speller.correct
+        words = [word if word in known_words else correct(word) for word in words]
         append, root, bare = units.append, self._root, self._bare
         i, n = 0, len(words)
         while i < n:
