@@ -88,11 +88,35 @@ def test_mistakes_are_explained(argv: list[str], message: str, capsys: pytest.Ca
     assert message in error_of(["train", *argv], capsys)
 
 
-def test_a_numeric_view_is_refused_before_anything_is_made(
+def test_the_wrong_view_is_refused_before_anything_is_made(
     logs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    error = error_of(["train", "ppo", "--env", ACTS, "--logs", str(logs), "--out", str(tmp_path / "run")], capsys)
+    out = ["--out", str(tmp_path / "run")]
+    error = error_of(["train", "sft", "--env", ACTS, "--logs", str(logs), *out], capsys)
     assert "whose actions are text" in error
+    error = error_of(["train", "dqn", "--env", TEXT, *out], capsys)
+    assert "Expected the id of a numeric view" in error
+    error = error_of(["train", "qlearning", "--env", ACTS, "--hyper", '{"alfa": 0.1}', *out], capsys)
+    assert "Expected hyperparameters of Q-learning in --hyper" in error
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "hyper"), [("ppo", '{"n_steps": 64, "batch_size": 64}'), ("qlearning", '{"double": true}')]
+)
+def test_agents_of_numeric_views_are_trained_compared_and_kept(algorithm: str, hyper: str, tmp_path: Path) -> None:
+    """On a numeric view "ppo" is Stable-Baselines3's."""
+    run = tmp_path / "run"
+    sizes = ["--steps", "256", "--num-envs", "2", "--eval-every", "100", "--eval-episodes", "5"]
+    argv = ["train", algorithm, "--env", ACTS, "--hyper", hyper, "--out", str(run), *sizes]
+    assert main(argv) == 0
+    table = json.loads((run / "table.json").read_text(encoding="utf-8"))
+    assert set(table["agents"]) == {"null", "random", "oracle", algorithm}
+    looks = [json.loads(line)["step"] for line in (run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert looks == [100, 200, 256]
+    assert {(run / name / "agent.json").is_file() for name in ("best", "last")} == {True}
+    prefix = "qlearning" if algorithm == "qlearning" else "sb3"
+    out = str(tmp_path / "evaluation")
+    assert main(["evaluate", "--agent", f"{prefix}:{run}", "--env", TEXT, "--episodes", "3", "--out", out]) == 0
 
 
 def test_code_that_only_a_run_folder_names_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -154,9 +154,15 @@ class Train:
             raise UnknownNameError("algorithm", self.algorithm, (*ALGORITHMS, *CLASSICAL, REWARD))
         if self.sft.logs is not None and not self.sft.logs.is_file():
             raise ConfigurationError(f"Expected --logs to be a file of chat JSONL, got {str(self.sft.logs)!r}.")
+        env = environment_id(self.env)
+        if text_view(env) != env:
+            raise ConfigurationError(
+                f"Expected an environment whose actions are text for {self.algorithm}, got {env!r}. Take "
+                f"{text_view(env)!r}, or one of: {', '.join(CLASSICAL)}."
+            )
         return TrainOptions(
             algorithm=self.algorithm,
-            env=environment_id(self.env),
+            env=env,
             env_kwargs=json_object(self.env_kwargs, "--env-kwargs"),
             model=self.model,
             sft=self.sft,

@@ -11,7 +11,7 @@ from dialogue_gym.acts import Act
 from dialogue_gym.envs.recommendation.slates import load_task
 from dialogue_gym.envs.recommendation.users.funnel import like_chance, save_chance
 from dialogue_gym.rewards.base import Step
-from dialogue_gym.rewards.registry import find_reward
+from dialogue_gym.rewards.resolve import resolve_reward
 
 
 class Played(NamedTuple):
@@ -49,7 +49,7 @@ def oracle(episode: Any) -> list[str]:
 def play(policy: Any, episodes: int, *, rewards: Any = ("long_term",), split: str = "train", **task: Any) -> Played:
     """Plays the first scenarios of a split."""
     episode = load_task(**{"difficulty": "medium", **task}).episode()
-    models = {name: find_reward(name) for name in rewards}
+    models = {name: resolve_reward(name) for name in rewards}
     returns: dict[str, list[float]] = {name: [] for name in rewards}
     facts: dict[str, float] = defaultdict(float)
     outcomes: dict[str, list[float]] = defaultdict(list)

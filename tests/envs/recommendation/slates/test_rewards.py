@@ -9,6 +9,7 @@ from dialogue_gym.envs.recommendation.slates import load_task
 from dialogue_gym.envs.recommendation.slates.rewards import DIVERSITY, FAULT, FUNNEL, RETURN_DAYS
 from dialogue_gym.rewards.base import Step
 from dialogue_gym.rewards.registry import find_reward
+from dialogue_gym.rewards.resolve import resolve_reward
 
 NAMES = ("click", "funnel", "purchase", "long_term", "diverse", "clickbait_gameable")
 
@@ -21,7 +22,7 @@ class Facts:
 
 
 def total(name, **facts):
-    return find_reward(name).function(Facts(**facts)).total
+    return find_reward(name)(Facts(**facts)).total
 
 
 def test_each_reward_by_hand():
@@ -95,5 +96,5 @@ def test_the_default_reward_is_long_term():
         if episode.stop_reason is None:
             episode.apply(episode.oracle_acts())
             step = Step(episode.dialogue, episode.turn)
-            assert task.reward.score((step,))[0] == find_reward("long_term").score((step,))[0]
+            assert task.reward.score((step,))[0] == resolve_reward("long_term").score((step,))[0]
             assert Act("hold") not in step.acts
