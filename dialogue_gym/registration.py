@@ -11,6 +11,8 @@ _ENVIRONMENTS = {
     "CustomerServiceActs-v0": "customer_service.env:CustomerServiceActs",
     "SentimentClassification-v0": "sentiment.classification.env:SentimentClassification",
     "SentimentClassificationActs-v0": "sentiment.classification.env:SentimentClassificationActs",
+    "SentimentMonitor-v0": "sentiment.monitor.env:SentimentMonitor",
+    "SentimentMonitorActs-v0": "sentiment.monitor.env:SentimentMonitorActs",
 }
 """Id to the classes' common stem: `<stem>Env` is the single environment, `<stem>VectorEnv` the vector."""
 
