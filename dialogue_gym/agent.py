@@ -56,6 +56,17 @@ class EpisodeSeeded(Protocol):
         """Gives rows, by number, the key of the episode that they begin. Called after `reset`."""
 
 
+@runtime_checkable
+class Thinks(Protocol):
+    """An agent that says what its actions are based on, to whoever reads its dialogues. No environment hears it.
+
+    Attributes:
+        thoughts: One text per row about the last call of `act`; empty where there is nothing to say.
+    """
+
+    thoughts: list[str]
+
+
 def agent_info(info: Mapping[str, Any] | None) -> dict[str, Any]:
     """The part of a step's info that an agent may see.
 

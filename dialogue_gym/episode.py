@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.draws import Stream, fold, key
+from dialogue_gym.draws import Stream, fold, key, name_key
 from dialogue_gym.errors import EpisodeOverError
 
 if TYPE_CHECKING:
@@ -149,6 +149,8 @@ class Dialogue:
         return messages
 
 
+_WORLD = name_key("episode.world")
+
 _list_key = lru_cache(maxsize=256)(key)
 """The key of a task's scenarios of one split, of which there are few."""
 
@@ -167,7 +169,7 @@ class Episode(ABC):
         self.dialogue: Dialogue | None = None
         self.turn = 0
         self.facts: dict[str, float] = {}
-        self._turns_key = self._turn_key = 0
+        self._scenario_key = self._turns_key = self._turn_key = 0
 
     def start(self, split: str, index: int, trial: int = 0) -> tuple[Event, ...]:
         """Begins a scenario and gives what the agent hears first.
@@ -180,7 +182,7 @@ class Episode(ABC):
         self.dialogue = Dialogue(self.task, split, index, trial)
         self.turn = 0
         self.facts = {}
-        scenario_key = fold(_list_key(self.task.name, self.task.version, split), index)
+        scenario_key = self._scenario_key = fold(_list_key(self.task.name, self.task.version, split), index)
         self._turn_key = key(scenario_key, trial)
         self._turns_key = key(self._turn_key)
         self.dialogue.opening = self._begin(scenario_key)
@@ -219,6 +221,10 @@ class Episode(ABC):
     def stream(self, purpose: int) -> Stream:
         """The draws for one purpose in this turn. `purpose` is a `draws.name_key`, computed once per module."""
         return Stream(self._turn_key ^ purpose)
+
+    def world_stream(self, purpose: int) -> Stream:
+        """Like `stream`, for what the world does by itself: the same draws in every trial, whatever the agent does."""
+        return Stream(fold(self._scenario_key ^ _WORLD, self.turn) ^ purpose)
 
     def stop(self, reason: StopReason) -> None:
         """Ends the episode at the end of this turn; the first reason given stands."""

@@ -6,7 +6,8 @@ One JSON object per line and dialogue, in the form most trainers read, ".gz" at 
      "tools": [...], "env": "...", "scenario": 3, "trial": 0, "return": 1.4, "outcome": {"success": true, ...}, ...}
 
 The system message holds the instructions; tool calls stand in the assistant's text as the environment takes them,
-tool results have the role "tool". Only "messages" is required in logs of one's own.
+tool results have the role "tool". What the agent thought opens its messages as `<think>...</think>`. Only "messages" is
+required in logs of one's own.
 """
 
 import gzip
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from dialogue_gym.episode import Message
 from dialogue_gym.errors import CorpusError
 from dialogue_gym.evaluation.make import make_single
 from dialogue_gym.evaluation.play import AgentSpec, play
@@ -62,6 +64,7 @@ def record_dialogues(
     first: int = 0,
     seed: int = 0,
     batch: int = 64,
+    thoughts: bool = True,
 ) -> Iterator[LoggedDialogue]:
     """Lets an agent play scenarios and yields its dialogues, as they end.
 
@@ -78,6 +81,7 @@ def record_dialogues(
         first: The first one's index.
         seed: Keys the agent's draws.
         batch: Episodes played side by side.
+        thoughts: Log also what the agent thinks, if it says so.
     """
     kwargs = dict(env_kwargs or {})
     opening = make_single(env, split=split, **kwargs)
@@ -87,7 +91,7 @@ def record_dialogues(
     for result in play(agent, played, episodes, split=split, env_kwargs={**kwargs, **hearing}, seed=seed, batch=batch):
         _, info = opening.reset(options={"scenario": result.scenario, "trial": result.trial})
         yield LoggedDialogue(
-            result.transcript,
+            _with_thoughts(result.transcript, result.thoughts) if thoughts else result.transcript,
             info.get("instructions", ""),
             list(info.get("tools", [])),
             {
@@ -105,6 +109,17 @@ def record_dialogues(
                 "outcome": result.outcome,
             },
         )
+
+
+def _with_thoughts(transcript: Sequence[Message], thoughts: Sequence[str]) -> list[Message]:
+    """The transcript with each turn's thought, where there is one, in front of what is said."""
+    left = iter(thoughts)
+    return [
+        {**message, "content": f"<think>{thought}</think>{message['content']}"}
+        if message["role"] == "assistant" and (thought := next(left, ""))
+        else message
+        for message in transcript
+    ]
 
 
 def numeric_view(env: str) -> str:

@@ -3,6 +3,9 @@
 The numeric view sees an episode through a `Tracker`: the belief an agent can hold from what was said, as a feature
 vector, the acts it makes possible, as a mask, and the acts' arguments, filled from it. The same tracker, fed by a
 `listen`-ing front end instead of the simulator's acts, lets an agent of the numeric view play the text view.
+
+A task's parameters, such as the rates of a stream, are attributes of the task: reference agents that know how the world
+works, though not what it hides in this episode, read them there and never touch the episode.
 """
 
 from abc import ABC, abstractmethod
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from gymnasium.spaces import Box, Discrete, Space
+from gymnasium.spaces import Box, Discrete, MultiDiscrete, Space
 
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
@@ -31,7 +34,8 @@ class Tracker(Protocol):
 
     Attributes:
         features: float32 (n_features,), the observation of the numeric view. Valid until the next call.
-        mask: int8 (n_acts,), 1 where the act can be carried out. Valid until the next call.
+        mask: int8 (n_acts,), 1 where the act can be carried out; on a `MultiDiscrete` space the masks of its components
+            one after another, as MaskablePPO takes them. Valid until the next call.
     """
 
     features: npt.NDArray[np.float32]
@@ -46,14 +50,15 @@ class Tracker(Protocol):
     def ground(self, action: Any) -> tuple[Act, ...]:
         """The acts behind an action of the numeric view, with arguments filled in.
 
-        An action that the mask forbids gives `(Act("silence"),)`, or the task's own act of doing nothing.
+        An action that the mask forbids gives `(Act("silence"),)`, or the task's own act of doing nothing. Of an action
+        with several numbers only the forbidden ones do nothing: one item sold out does not void a slate.
         """
 
-    def toward(self, acts: Sequence[Act]) -> int:
-        """The number of the act that carries out `acts` in this belief.
+    def toward(self, acts: Sequence[Act]) -> Any:
+        """The action that carries out `acts` in this belief.
 
-        Where the belief lacks what they need, the number of an act that would get it. The reverse of `ground`, for
-        agents that think in acts.
+        Where the belief lacks what they need, an action that would get it. The reverse of `ground`, for agents that
+        think in acts.
         """
 
 
@@ -71,7 +76,8 @@ class Task(ABC):
         name: Names the scenarios: part of every draw's key.
         version: Raised whenever scenarios, wording or dynamics change.
         max_turns: The default turn limit.
-        act_names: Names of the numeric view's actions.
+        act_names: Names of the numeric view's actions; on a `MultiDiscrete` space those of its components one after
+            another, unlike within a component.
         feature_names: Names of the numeric view's features.
         tools: JSON-schema list of the tools, as chat templates take them.
         test_scenarios: Number of scenarios of the val and of the test list.
@@ -93,6 +99,16 @@ class Task(ABC):
     def action_space(self) -> Space[Any]:
         """The numeric view's action space."""
         return Discrete(len(self.act_names))
+
+    @property
+    def act_components(self) -> tuple[tuple[str, ...], ...]:
+        """`act_names` by component of the action space; of a `Discrete` one there is one."""
+        space = self.action_space
+        if not isinstance(space, MultiDiscrete):
+            return (self.act_names,)
+        ends = np.cumsum(space.nvec).tolist()
+        assert ends[-1] == len(self.act_names), f"{self.name}: {len(self.act_names)} act names for {space}"
+        return tuple(self.act_names[start:end] for start, end in zip([0, *ends], ends, strict=False))
 
     @property
     def observation_space(self) -> Box:

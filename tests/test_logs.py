@@ -57,3 +57,20 @@ def test_the_careless_agent_plays_the_same_in_any_batch_and_not_too_well() -> No
     small, large = dialogues(7), dialogues(32)
     assert [d.messages for d in small] == [d.messages for d in large]
     assert 0.3 <= sum(d.success for d in small) / len(small) <= 0.7
+
+
+def test_what_the_agent_thinks_opens_its_messages_and_changes_nothing_else() -> None:
+    def dialogues(thoughts: bool) -> list[LoggedDialogue]:
+        env = "dialogue_gym/CustomerService-v0"
+        return list(record_dialogues(env, 20, env_kwargs={"difficulty": "easy"}, thoughts=thoughts))
+
+    kinds = set()
+    for plain, thinking in zip(dialogues(False), dialogues(True), strict=True):
+        for said, thought in zip(plain.messages, thinking.messages, strict=True):
+            assert said["role"] == thought["role"]
+            assert "<think>" not in said["content"]
+            mark, _, rest = thought["content"].rpartition("</think>")
+            assert rest == said["content"]
+            assert mark.startswith("<think>") == (said["role"] == "assistant")
+            kinds.add(mark.removeprefix("<think>"))
+    assert {"", "cancel_order", "product_question"} <= kinds

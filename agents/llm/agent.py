@@ -32,6 +32,9 @@ class LLMAgent:
         greedy: Take the most likely token each time.
         max_turn_tokens: Budget of one turn.
         context: A dialogue that outgrows this many tokens goes on in silence.
+
+    Attributes:
+        thoughts: What each row's policy thought aloud in its last turn.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class LLMAgent:
         self.policy, self.chat = policy, chat
         self.seed, self.greedy = seed, greedy
         self._max_turn_tokens, self._context = max_turn_tokens, context
+        self.thoughts: list[str] = []
         self._talk: Conversations | None = None
         self._fresh: set[int] = set()
         self._keys: dict[int, int] = {}
@@ -76,11 +80,13 @@ class LLMAgent:
         talk.hear(old, [infos[row] for row in old])
         self._fresh -= set(new)
         speaking = [*new, *(row for row in old if not talk.is_full(row))]
-        actions = [""] * len(infos)
+        actions, self.thoughts = [""] * len(infos), [""] * len(infos)
         if speaking:
             keys = [turn_key(self.seed, 0, self._keys[row], self._turns[row]) for row in speaking]
             for row, said in zip(speaking, talk.speak(speaking, None if self.greedy else keys), strict=True):
                 actions[row] = said
+                start, stop = talk.dialogues[row].turns[-1]
+                self.thoughts[row] = self.chat.thought(talk.dialogues[row].tokens[start:stop])
                 self._turns[row] += 1
         return actions
 

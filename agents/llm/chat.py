@@ -39,6 +39,7 @@ __all__ = ["ChatFormat", "ChatTemplateError", "LoggedDialogue", "headline"]
 
 # A template may have opened the thought in its generation prompt; a turn cut by length may not close it.
 _THOUGHT = re.compile(r"\A((?!<think>).)*</think>|<think>.*?(</think>|\Z)", re.DOTALL)
+_THINK_MARK = re.compile(r"</?think>")
 
 
 class LoggedDialogue(NamedTuple):
@@ -140,9 +141,12 @@ class ChatFormat:
 
     def text(self, turn: Sequence[int]) -> str:
         """What the agent said: a turn's tokens as text, without its end, special tokens and `<think>` passages."""
-        body = turn[:-1] if turn and turn[-1] in self.turn_end_ids else turn
-        text: str = self.tokenizer.decode(body, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        return _THOUGHT.sub("", text).strip()
+        return _THOUGHT.sub("", self._decode(turn)).strip()
+
+    def thought(self, turn: Sequence[int]) -> str:
+        """What `text` leaves out: the turn's `<think>` passages, without their marks."""
+        passages = (match[0] for match in _THOUGHT.finditer(self._decode(turn)))
+        return "\n".join(_THINK_MARK.sub("", passage).strip() for passage in passages)
 
     def encode_dialogue(
         self, instructions: str, tools: Sequence[Message] | None, messages: Sequence[Message]
@@ -174,6 +178,11 @@ class ChatFormat:
             if heard:
                 tokens += self.increment(heard, last_token=tokens[-1])
         return LoggedDialogue(tokens, turns)
+
+    def _decode(self, turn: Sequence[int]) -> str:
+        body = turn[:-1] if turn and turn[-1] in self.turn_end_ids else turn
+        text: str = self.tokenizer.decode(body, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return text
 
     def _end_of(self, roles: tuple[str, ...]) -> int | None:
         """The control token right after an assistant message that messages of these roles follow, if any."""

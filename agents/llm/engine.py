@@ -102,7 +102,7 @@ class Engine:
         loss_of: Callable[[T], Tensor],
         *,
         learning_rate: float,
-        value_learning_rate: float | None = None,
+        rates: Mapping[str, float] | None = None,
     ) -> StepReport:
         """One optimizer step on the sum of the micro-batches' losses.
 
@@ -110,14 +110,13 @@ class Engine:
             micro_batches: At least one, and equally many on all ranks: at stage 3 unequal numbers would hang.
             loss_of: Gives the scalar to differentiate, from `losses.scale` with `ranks=engine.ranks`.
             learning_rate: Of this step.
-            value_learning_rate: Of the value head; None for the same.
+            rates: Other learning rates, of "embeddings" or the "value_head".
 
         Raises:
             NonFiniteError: The loss or the gradient is not finite on some rank. No weight has changed.
         """
         for group in self._optimizer.param_groups:
-            is_head = group["name"] == "value_head" and value_learning_rate is not None
-            group["lr"] = value_learning_rate if is_head else learning_rate
+            group["lr"] = (rates or {}).get(group["name"], learning_rate)
         loss_sum = 0.0
         for number, micro_batch in enumerate(micro_batches, 1):
             self._engine.set_gradient_accumulation_boundary(number == len(micro_batches))
@@ -232,13 +231,15 @@ def engine_config(
 
 
 def _parameter_groups(policy: Policy, weight_decay: float) -> list[dict[str, Any]]:
-    """Matrices and vectors of the model, and the value head; those of them that there are."""
-    head = {id(p) for p in policy.value_head.parameters()}
-    body = [p for p in policy.parameters() if p.requires_grad and id(p) not in head]
+    """Embeddings, matrices and vectors of the model, and the value head; those of them that there are."""
+    head, embeddings = list(policy.value_head.parameters()), list(policy.model.get_input_embeddings().parameters())
+    apart = {id(p) for p in (*head, *embeddings)}
+    body = [p for p in policy.parameters() if p.requires_grad and id(p) not in apart]
     groups = [
+        {"name": "embeddings", "params": [p for p in embeddings if p.requires_grad], "weight_decay": weight_decay},
         {"name": "matrices", "params": [p for p in body if p.ndim > 1], "weight_decay": weight_decay},
         {"name": "vectors", "params": [p for p in body if p.ndim <= 1], "weight_decay": 0.0},
-        {"name": "value_head", "params": list(policy.value_head.parameters()), "weight_decay": 0.0},
+        {"name": "value_head", "params": head, "weight_decay": 0.0},
     ]
     return [group for group in groups if group["params"]]
 

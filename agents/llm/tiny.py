@@ -51,6 +51,7 @@ _WORD = re.compile(r"[^\W\d]+")
 _UNIT = re.compile(r"\w+|[^\w\s]")
 _VALUE = re.compile(rf'"[^"]*"(?!, "arguments")(?=[,}}\]])|{_CODE}')
 """What changes from one message to the next of a kind: codes, numbers, and the strings of a call's arguments."""
+_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 
 
 def compact_template() -> str:
@@ -118,10 +119,13 @@ def _spelt(piece: str, spelt: Set[str]) -> bool:
 def standing_phrases(spoken: Iterable[str], *, at_least: int = 40) -> list[str]:
     """What stands between the values of messages, of three words or signs at least, and recurs; most frequent first.
 
+    A thought is a phrase of its own.
+
     >>> standing_phrases(["Order W1, shall I go ahead?", "Order W2, shall I go ahead?"], at_least=2)
     [', shall I go ahead?']
     """
-    counts = Counter(phrase for message in spoken for phrase in _between_values(message))
+    parts = (part for message in spoken for part in (*_THOUGHT.findall(message), _THOUGHT.sub("", message)))
+    counts = Counter(phrase for part in parts for phrase in _between_values(part))
     return [phrase for phrase, count in counts.most_common() if count >= at_least and len(_UNIT.findall(phrase)) > 2]
 
 

@@ -4,7 +4,8 @@
 
 It knows the rules and has two faults. Now and then any legal act takes the place of the right one. And it has a bad
 habit: it mostly makes changes right away that it should propose first. So neither sampling from its imitator nor taking
-the imitator's most likely act is as good as the rules are.
+the imitator's most likely act is as good as the rules are. What it thinks a dialogue is about, it says beside each act
+(`thoughts`), as desks note a contact reason.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ import numpy as np
 from dialogue_gym.agent import Agent
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.agents.scripted.bridge import PlaysActs
-from dialogue_gym.agents.scripted.rules import RuleAgent, find_rule_policy
+from dialogue_gym.agents.scripted.rules import RuleAgent, find_rule_policy, find_rule_thought
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.task import Task
@@ -39,6 +40,8 @@ class MediocreAgent(ScriptedAgent):
     def __init__(self, task: Task, seed: int = 0, *, slip: float = SLIP, haste: float = HASTE) -> None:
         super().__init__(0)
         self.rules = RuleAgent(task, find_rule_policy(task))
+        self.thoughts: list[str] = []
+        self._thought = find_rule_thought(task)
         self.seed, self.slip, self.haste = seed, slip, haste
         numbers = {name: number for number, name in enumerate(task.act_names)}
         calls = {number: name.replace("propose:", "call:", 1) for name, number in numbers.items() if "propose:" in name}
@@ -57,8 +60,15 @@ class MediocreAgent(ScriptedAgent):
         for row, seed in seeds.items():
             self._keys[row], self._turns[row] = key(self.seed, "mediocre.episode", seed), 0
 
+    def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
+        """One number per row; `thoughts` then holds what the rules make of each row."""
+        self.thoughts = [""] * len(infos)
+        return super().act(observations, infos)
+
     def choose(self, row: int, observation: Any, info: dict[str, Any]) -> int:
         """The act by the rules, or a fault."""
+        if self._thought is not None:
+            self.thoughts[row] = self._thought(dict(zip(self.rules.feature_names, observation.tolist(), strict=True)))
         if row not in self._keys:
             self.begin(row)
         self._turns[row] += 1

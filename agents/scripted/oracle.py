@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from gymnasium.spaces import Discrete
-
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.agents.seat import Seat
-from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.views.view import ActsView
 
 
@@ -14,7 +11,7 @@ class OracleAgent(ScriptedAgent):
     """Plays `episode.oracle_acts()` through the same actions as everyone else.
 
     On the text view the acts are rendered as the canonical action string. On the numeric view the tracker
-    tells the number that carries them out, or that gets what they need. So on the numeric view, and more so with
+    tells the action that carries them out, or that gets what they need. So on the numeric view, and more so with
     `nlu_error` above 0, the oracle is a strong reference rather than an upper bound: normalised scores are
     anchored on the text view.
 
@@ -23,10 +20,6 @@ class OracleAgent(ScriptedAgent):
     """
 
     def __init__(self, seat: Seat) -> None:
-        if not seat.text and not isinstance(seat.action_space, Discrete):
-            raise ConfigurationError(
-                f"Expected numbered acts, got {seat.action_space}: the oracle plays the text view only."
-            )
         super().__init__(seat.idle_action)
         self.task = seat.task
         self.views = seat.views

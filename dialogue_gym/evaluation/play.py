@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dialogue_gym.agent import Agent, EpisodeSeeded, agent_infos
+from dialogue_gym.agent import Agent, EpisodeSeeded, Thinks, agent_infos
 from dialogue_gym.draws import key
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
@@ -101,6 +101,7 @@ class _Row:
         self.pair = pair
         self.rewards: list[float] = []
         self.parts: list[dict[str, float]] = []
+        self.thoughts: list[str] = []
         self.seconds = 0.0
 
 
@@ -164,6 +165,10 @@ class _Table:
             raise ConfigurationError(
                 f"Expected {len(self.rows)} actions of the agent, one per row, got {len(actions)}."
             )
+        if isinstance(self.agent, Thinks):
+            for row in self.rows:
+                if row is not None:
+                    row.thoughts.append(self.agent.thoughts[row.number])
         actions = [None if row is None else action for row, action in zip(self.rows, actions, strict=True)]
         self.observations, rewards, terminated, truncated, _ = self.vector.step(actions)
         self._take_infos()
@@ -204,6 +209,7 @@ def _result(vector: DialogueVectorEnv, row: _Row, constants: dict[str, Any], own
         stop_reason=dialogue.stop.value,
         outcome=dict(dialogue.outcome or {}),
         transcript=dialogue.messages(),
+        thoughts=row.thoughts,
         seconds=row.seconds,
     )
 

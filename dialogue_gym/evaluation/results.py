@@ -42,6 +42,7 @@ class EpisodeResult:
         stop_reason: Why it ended.
         outcome: The measured outcome.
         transcript: The chat messages; one "assistant" message per turn.
+        thoughts: What the agent thought at each turn, if it says so: nobody in the dialogue hears it.
         seconds: Wall time: its share of the batch's steps.
         versions: Versions of what the numbers may depend on.
     """
@@ -63,6 +64,7 @@ class EpisodeResult:
     stop_reason: str
     outcome: dict[str, Any]
     transcript: list[Message]
+    thoughts: list[str]
     seconds: float
     versions: dict[str, str]
 

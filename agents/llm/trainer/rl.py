@@ -162,7 +162,7 @@ class Trainer:
                     split(part, self.micro_tokens, self.engine),
                     loss_of,
                     learning_rate=0.0 if warming else o.lr,
-                    value_learning_rate=o.value_lr,
+                    rates={"value_head": o.value_lr},
                 )
                 step = meter.end_step(report.gradient_norm)
                 if o.early_stop_kl is not None and step["approx_kl"] > o.early_stop_kl:

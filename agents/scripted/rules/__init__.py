@@ -1,20 +1,32 @@
 """Hand-written policies: features and mask by name in, the name of an act out.
 
-    def rule_policy(features: Mapping[str, float], mask: Mapping[str, bool]) -> str: ...
+    def rule_policy(features: Mapping[str, float], mask: Mapping[str, bool]) -> str | Sequence[str]: ...
+
+Where an action has several components, one name for each, in their order.
 
 A policy is a plain function of the belief. It plays the numeric view directly and the text view through
-`PlaysActs`.
+`PlaysActs`. A module of rules may also have
+
+    def rule_thought(features: Mapping[str, float]) -> str: ...
+
+what the belief comes to in a word or two, for those who read or imitate its dialogues.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
+import numpy as np
+from gymnasium.spaces import MultiDiscrete
+
+from dialogue_gym.agent import idle_action
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.task import Task
 
-RulePolicy = Callable[[Mapping[str, float], Mapping[str, bool]], str]
+RulePolicy = Callable[[Mapping[str, float], Mapping[str, bool]], str | Sequence[str]]
+RuleThought = Callable[[Mapping[str, float]], str]
 
 RULES: dict[str, str] = {
     "customer_service": "dialogue_gym.agents.scripted.rules.customer_service:rule_policy",
@@ -32,20 +44,28 @@ class RuleAgent(ScriptedAgent):
     """
 
     def __init__(self, task: Task, policy: RulePolicy) -> None:
-        super().__init__(0)
+        super().__init__(idle_action(task.action_space))
         self.policy = policy
         self.feature_names = task.feature_names
         self.act_names = task.act_names
-        self._numbers = {name: number for number, name in enumerate(task.act_names)}
+        self._numbers = [{name: number for number, name in enumerate(names)} for names in task.act_components]
+        self._several = isinstance(task.action_space, MultiDiscrete)
 
-    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> int:
-        """The number of the act that the rules name."""
+    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> Any:
+        """The number of the act that the rules name, or of each component's."""
         features = dict(zip(self.feature_names, observation.tolist(), strict=True))
         mask = dict(zip(self.act_names, info["action_mask"].astype(bool).tolist(), strict=True))
-        name = self.policy(features, mask)
-        if name not in self._numbers:
-            raise UnknownNameError("act of a rule policy", name, self.act_names)
-        return self._numbers[name]
+        named = self.policy(features, mask)
+        names = [named] if isinstance(named, str) else named
+        if len(names) != len(self._numbers):
+            raise ConfigurationError(
+                f"Expected {len(self._numbers)} names of the rule policy, one per component, got {len(names)}."
+            )
+        for name, numbers in zip(names, self._numbers, strict=True):
+            if name not in numbers:
+                raise UnknownNameError("act of a rule policy", name, numbers)
+        action = [numbers[name] for name, numbers in zip(names, self._numbers, strict=True)]
+        return np.array(action) if self._several else action[0]
 
 
 def find_rule_policy(task: Task) -> RulePolicy:
@@ -54,6 +74,22 @@ def find_rule_policy(task: Task) -> RulePolicy:
     Raises:
         ConfigurationError: There are none.
     """
+    module, function = _find(task)
+    policy: RulePolicy = getattr(module, function)
+    return policy
+
+
+def find_rule_thought(task: Task) -> RuleThought | None:
+    """What the rules' author has them think, if anything.
+
+    Raises:
+        ConfigurationError: There are no rules for the task.
+    """
+    module, _ = _find(task)
+    return getattr(module, "rule_thought", None)
+
+
+def _find(task: Task) -> tuple[ModuleType, str]:
     beginnings = [beginning for beginning in RULES if task.name.startswith(beginning)]
     if not beginnings:
         raise ConfigurationError(
@@ -61,5 +97,4 @@ def find_rule_policy(task: Task) -> RulePolicy:
             "Use another agent, or add its policy to dialogue_gym.agents.scripted.rules.RULES."
         )
     module, _, function = RULES[max(beginnings, key=len)].partition(":")
-    policy: RulePolicy = getattr(import_module(module), function)
-    return policy
+    return import_module(module), function

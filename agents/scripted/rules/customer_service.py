@@ -28,12 +28,21 @@ def rule_policy(features: Features, mask: Mask) -> str:
     return act if mask.get(act) else "ask:matter"
 
 
+def rule_thought(features: Features) -> str:
+    """The kind of matter that it seems to be about."""
+    return _kind(features) or "unclear"
+
+
+def _kind(features: Features) -> str | None:
+    return next((name for name in _PLANS if features[f"kind.{name}"]), None)
+
+
 def _next_act(f: Features, mask: Mask) -> str:
     if any(f[name] for name in _MISUNDERSTOOD):
         return "clarify"
     if f["heard.complain"]:
         return "apologise"
-    kind = next((name for name in _PLANS if f[f"kind.{name}"]), None)
+    kind = _kind(f)
     if f["settled"] or kind is None:
         return "offer_more" if f["settled"] else "ask:matter"
     if kind not in _NO_ACCOUNT and not f["identity.verified"]:

@@ -108,7 +108,7 @@ def test_learning_rates_of_body_and_value_head_are_apart(make_policy: Callable[.
     body, head = engine.policy.model.get_input_embeddings().weight, engine.policy.value_head.weight
     before = body.clone(), head.clone()
     batch = collate(ragged())
-    engine.step([batch], lambda part: engine.score(part).values.sum(), learning_rate=0.0, value_learning_rate=1e-2)
+    engine.step([batch], lambda part: engine.score(part).values.sum(), learning_rate=0.0, rates={"value_head": 1e-2})
     assert torch.equal(before[0], body)
     assert not torch.equal(before[1], head)
 

@@ -58,6 +58,23 @@ def test_json_between_values_is_one_token_and_words_that_only_tools_give_are_spe
         assert pieces == ['{"orders": [{"order_id": "', "W", "4", '", "items": ["', *item, '"]}]}']
 
 
+def test_a_thought_is_one_token_whatever_is_said_after_it() -> None:
+    said = [f"<think>lost_parcel</think>Is it about order W{i}?" for i in range(10, 50)]
+    assert standing_phrases(said) == ["<think>lost_parcel</think>", "Is it about order "]
+    tokenizer = make_tiny_tokenizer([], phrases=standing_phrases(said))
+    ids = tokenizer.encode(said[7])
+    assert [tokenizer.decode([i]) for i in ids] == [
+        "<think>lost_parcel</think>",
+        "Is it about order ",
+        "W",
+        "1",
+        "7",
+        "?",
+    ]
+    chat = ChatFormat(tokenizer)
+    assert (chat.thought(ids), chat.text(ids)) == ("lost_parcel", "Is it about order W17?")
+
+
 def dialogue(name: str, item: str) -> list[dict[str, str]]:
     call = f'<tool_call>{{"name": "find", "arguments": {{"who": "{name}", "why": "lost parcel"}}}}</tool_call>'
     return [
