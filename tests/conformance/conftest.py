@@ -16,6 +16,7 @@ from gymnasium.spaces import Discrete
 from gymnasium.vector import VectorEnv
 
 from dialogue_gym.acts import Act
+from dialogue_gym.agent import idle_action
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.registration import environment_ids
 from dialogue_gym.task import DIFFICULTIES
@@ -83,6 +84,45 @@ def legal_action(space: Any, mask: Any, stream: Stream) -> Any:
     parts = [mask] if isinstance(space, Discrete) else np.split(mask, np.cumsum(space.nvec)[:-1])
     numbers = [int(stream.choice(np.flatnonzero(part).tolist())) for part in parts]
     return numbers[0] if isinstance(space, Discrete) else np.array(numbers, space.dtype)
+
+
+def null_action(task: Any) -> Any:
+    """The numeric view's way of doing nothing."""
+    if isinstance(task.action_space, Discrete):
+        return task.act_names.index(task.null_act)
+    return idle_action(task.action_space)
+
+
+def legal_actions(space: Any, mask: Any) -> list[Any]:
+    """Every legal action; where an action has several numbers, each legal one of them beside nothing else."""
+    if isinstance(space, Discrete):
+        return [int(number) for number in np.flatnonzero(mask)]
+    actions = []
+    for component, part in enumerate(np.split(mask, np.cumsum(space.nvec)[:-1])):
+        for number in np.flatnonzero(part):
+            actions.append(idle_action(space))
+            actions[-1][component] = number
+    return actions
+
+
+def illegal_actions(space: Any, mask: Any) -> list[Any]:
+    """The actions that `legal_actions` leaves out."""
+    return legal_actions(space, np.asarray(mask) == 0)
+
+
+def in_names(task: Any, action: Any) -> Any:
+    """An action of the numeric view by the names of its numbers."""
+    if isinstance(task.action_space, Discrete):
+        return task.act_names[action]
+    return [names[number] for names, number in zip(task.act_components, action, strict=True)]
+
+
+def in_numbers(task: Any, names: Any) -> Any:
+    """The action that `in_names` gives the names of."""
+    if isinstance(task.action_space, Discrete):
+        return task.act_names.index(names)
+    numbers = [each.index(name) for each, name in zip(task.act_components, names, strict=True)]
+    return np.array(numbers, task.action_space.dtype)
 
 
 def random_legal(view: Any, stream: Stream) -> Any:
@@ -168,6 +208,11 @@ class Tools(NamedTuple):
     replay: Callable[..., list[Seen]] = replay
     acts_played: Callable[[Any], list[Sequence[Act]]] = acts_played
     thawed: Callable[[Any], Any] = thawed
+    null_action: Callable[[Any], Any] = null_action
+    legal_actions: Callable[[Any, Any], list[Any]] = legal_actions
+    illegal_actions: Callable[[Any, Any], list[Any]] = illegal_actions
+    in_names: Callable[[Any, Any], Any] = in_names
+    in_numbers: Callable[[Any, Any], Any] = in_numbers
     choices: Mapping[str, Choose] = CHOICES
 
 

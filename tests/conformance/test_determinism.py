@@ -18,6 +18,7 @@ from dialogue_gym.draws import Stream
 DIALOGUES = """
 import hashlib, json, sys
 import gymnasium as gym
+import numpy as np
 import dialogue_gym
 digest = hashlib.sha256()
 for play in json.load(sys.stdin):
@@ -25,6 +26,7 @@ for play in json.load(sys.stdin):
     observation, info = env.reset(options={"scenario": play["scenario"], "trial": 1})
     digest.update(repr((observation if isinstance(observation, str) else observation.tolist(), info)).encode())
     for action in play["actions"]:
+        action = np.array(action) if isinstance(action, list) else action
         observation, reward, terminated, truncated, info = env.step(action)
         observation = observation if isinstance(observation, str) else observation.tolist()
         digest.update(repr((observation, reward, terminated, truncated, info)).encode())
@@ -42,7 +44,7 @@ def test_dialogues_are_the_same_under_every_hash_seed(env_id, make, tools):
         for scenario in range(4):
             for choose in ("oracle", "wandering"):
                 actions, _ = tools.play(env, choose, scenario, trial=1)
-                actions = [action if isinstance(action, str) else int(action) for action in actions]
+                actions = [action if isinstance(action, str) else np.asarray(action).tolist() for action in actions]
                 if isinstance(actions[0], str):
                     actions[1:1] = SCRAPS  # and free text, which has its own ways to go through a set
                 plays.append({"env_id": env_id, "split": split, "scenario": scenario, "actions": actions})
@@ -200,7 +202,8 @@ def test_nothing_global_is_drawn_from_or_seeded(env_id, make, make_vec, tools):
     tools.play(env, "wandering", 2)
     env.reset(seed=12)
     vector.reset(seed=13)
-    vector.step([env.unwrapped.task.render(()) if isinstance(env.action_space.sample(), str) else 0] * 2)
+    task = env.unwrapped.task
+    vector.step([task.render(()) if isinstance(env.action_space.sample(), str) else tools.null_action(task)] * 2)
     make(env_id, split="test").reset(seed=1)
     after = states()
     assert repr(before) == repr(after)

@@ -50,7 +50,7 @@ def test_the_oracle_succeeds(text_id, difficulty, make, tools):
 def test_the_turn_limit_truncates_with_an_outcome(env_id, max_turns, make, tools):
     env = make(env_id, max_turns=max_turns)
     text = isinstance(env.action_space.sample(), str)
-    null = env.unwrapped.task.act_names.index(env.unwrapped.task.null_act)
+    null = tools.null_action(env.unwrapped.task)
     cut = 0
     for scenario in range(5):
         seen = tools.begin(env, scenario)
@@ -75,9 +75,7 @@ def idle(env, null):
 def test_every_episode_ends_even_if_nothing_is_done(env_id, difficulty, make, tools):
     env = make(env_id, difficulty=difficulty)
     for action in (
-        ("", "Hm.")
-        if isinstance(env.action_space.sample(), str)
-        else (env.unwrapped.task.act_names.index(env.unwrapped.task.null_act),)
+        ("", "Hm.") if isinstance(env.action_space.sample(), str) else (tools.null_action(env.unwrapped.task),)
     ):
         seen = tools.replay(env, [action] * IDLE, 0)
         assert seen[-1].terminated or seen[-1].truncated

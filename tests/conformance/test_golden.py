@@ -33,7 +33,7 @@ def record(env: Any, actions: list[Any], tools: Any) -> dict[str, Any]:
         terms = {name: round(value, 9) for name, value in step.info["reward_terms"].items()}
         turns.append({"does": action, "sees": shown(step, task), "reward": round(step.reward, 9), "terms": terms})
         if not isinstance(action, str):
-            turns[-1]["does"] = task.act_names[action]
+            turns[-1]["does"] = tools.in_names(task, action)
     return {
         "task": task.name,
         "version": task.version,
@@ -67,8 +67,8 @@ def new_actions(env: Any, tools: Any) -> list[Any]:
     return [actions[0], *SCRAPS, *actions[1:]] if isinstance(actions[0], str) else actions
 
 
-def numbered(actions: list[Any], task: Any, text: bool) -> list[Any]:
-    return actions if text else [task.act_names.index(name) for name in actions]
+def numbered(actions: list[Any], task: Any, text: bool, tools: Any) -> list[Any]:
+    return actions if text else [tools.in_numbers(task, names) for names in actions]
 
 
 def test_the_recorded_dialogue_is_played_again(env_id, make, tools):
@@ -83,14 +83,14 @@ def test_the_recorded_dialogue_is_played_again(env_id, make, tools):
     assert golden is not None, f"There is no {path.name}: make it as this module's docstring says."
     assert golden["why"].strip()
     names = [turn["does"] for turn in golden["turns"][1:]]
-    got = json.loads(json.dumps(record(env, numbered(names, env.unwrapped.task, text), tools)))
+    got = json.loads(json.dumps(record(env, numbered(names, env.unwrapped.task, text, tools), tools)))
     for name, value in got.items():
         assert value == golden[name], f"{name}: not as recorded in {path.name} (renewed because: {golden['why']})"
 
 
 def renew(path: Path, golden: Any, why: str, env: Any, text: bool, tools: Any) -> None:
     try:
-        actions = numbered([turn["does"] for turn in golden["turns"][1:]], env.unwrapped.task, text)
+        actions = numbered([turn["does"] for turn in golden["turns"][1:]], env.unwrapped.task, text, tools)
     except (TypeError, ValueError):  # no record, or acts that are called otherwise now
         actions = new_actions(env, tools)
     made = record(env, actions, tools)

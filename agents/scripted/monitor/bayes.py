@@ -10,7 +10,7 @@ from typing import Any, Final
 from dialogue_gym.acts import Act
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.agents.seat import Seat
-from dialogue_gym.views.view import TextView
+from dialogue_gym.views.view import ActsView
 
 AT_ONCE: Final = 5
 """Texts of one topic that it reads in a tick where it is in doubt."""
@@ -27,14 +27,12 @@ class BayesAgent(ScriptedAgent):
     """Alarms where the chance of a surge is above a threshold; reads where it is in doubt.
 
     Args:
-        env: The environment, on the text view.
-        seed: Not used; it draws nothing.
+        seat: Where it sits.
         threshold: The chance of a surge that an alarm takes.
         reads: Whether it reads at all; without, it goes by the numbers of texts alone.
     """
 
-    def __init__(self, env: Any, seed: int = 0, threshold: float = 0.5, reads: bool = True) -> None:
-        seat = Seat.of(env)
+    def __init__(self, seat: Seat, threshold: float = 0.6, reads: bool = True) -> None:
         super().__init__(seat.idle_action)
         self.task = seat.task
         self.views = seat.views
@@ -72,9 +70,7 @@ class BayesAgent(ScriptedAgent):
                 wanted.append(Act("alert", {"topic": topic, "severity": 1 + (chances[1] > chances[0])}))
         if self.reads:
             wanted += self._read(bulletin, surges)
-        if isinstance(view, TextView):
-            return self.task.render(wanted)
-        raise NotImplementedError
+        return view.tracker.toward(wanted) if isinstance(view, ActsView) else self.task.render(wanted)
 
     def _read(self, bulletin: Mapping[str, Any], surges: Mapping[str, tuple[float, float]]) -> list[Act]:
         """Texts to read: where it is in doubt first, then the newest as far as an even pace allows."""
@@ -97,6 +93,11 @@ class BayesAgent(ScriptedAgent):
         return [Act("read", {"id": name}) for name in names[: bulletin["budget"]]]
 
 
-def without_reading(env: Any, seed: int = 0, threshold: float = 0.5) -> BayesAgent:
-    """The best that can be made of the numbers of texts alone."""
-    return BayesAgent(env, seed, threshold, reads=False)
+def bayes(env: Any, seed: int = 0, threshold: float = 0.6) -> BayesAgent:
+    """The reference."""
+    return BayesAgent(Seat.of(env), threshold)
+
+
+def without_reading(seat: Seat, threshold: float = 0.6) -> BayesAgent:
+    """The most that can be made of the numbers of texts alone."""
+    return BayesAgent(seat, threshold, reads=False)

@@ -117,6 +117,18 @@ class DetectorAgent(ScriptedAgent):
         return NOTHING
 
 
+class CusumAgent(DetectorAgent):
+    """The rule agent: CUSUM on the labels of a reader of words.
+
+    Args:
+        task: The task that is played.
+        threshold: The level that an alarm takes.
+    """
+
+    def __init__(self, task: Task, threshold: float = 3.5) -> None:
+        super().__init__(task, Cusum, threshold)
+
+
 class VolumeAgent(DetectorAgent):
     """Raises the alarm at many texts, whatever they say: it reads none.
 
@@ -164,22 +176,22 @@ def _seated(env: Any, make: Callable[[Task], Agent]) -> Agent:
 
 
 def cusum(env: Any, seed: int = 0, threshold: float = 3.5) -> Agent:
-    """The rule agent: CUSUM on a lexicon's labels."""
-    return _seated(env, lambda task: DetectorAgent(task, Cusum, threshold))
+    """CUSUM on the labels of a reader of words, as the rule agent has it."""
+    return _seated(env, lambda task: CusumAgent(task, threshold))
 
 
 def ewma(env: Any, seed: int = 0, threshold: float = 2.0) -> Agent:
-    """EWMA on a lexicon's labels."""
+    """EWMA on the labels of a reader of words."""
     return _seated(env, lambda task: DetectorAgent(task, Ewma, threshold))
 
 
 def page_hinkley(env: Any, seed: int = 0, threshold: float = 1.5) -> Agent:
-    """Page-Hinkley on a lexicon's labels."""
+    """Page-Hinkley on the labels of a reader of words."""
     return _seated(env, lambda task: DetectorAgent(task, PageHinkley, threshold))
 
 
 def adwin(env: Any, seed: int = 0, delta: float = 0.5) -> Agent:
-    """ADWIN on a lexicon's labels."""
+    """ADWIN on the labels of a reader of words."""
     return _seated(env, lambda task: DetectorAgent(task, lambda: Adwin(delta), 0.5))
 
 

@@ -103,12 +103,12 @@ class DeskTracker:
         self._write()
 
     def ground(self, action: npt.NDArray[np.int64]) -> tuple[Act, ...]:
-        """Labels of what was just read, then the alarms, then the texts to read, newest first."""
+        """Labels of what was just read, then the alarms, then the texts to read, newest first.
+
+        Components that the mask forbids do nothing, and no more is read than the budget allows.
+        """
         acts = [*self._labels]
-        numbers = [int(number) for number in action]
-        legal = [n if self.mask[start + n] else 0 for n, start in zip(numbers, _STARTS, strict=True)]
-        if not self._labels and any(numbers) and not any(legal):
-            return (Act("illegal"),)
+        legal = [n if self.mask[start + n] else 0 for n, start in zip(action.tolist(), _STARTS, strict=True)]
         budget = self._budget
         wanted: list[Act] = []
         for slot, topic in enumerate(self._topics):
@@ -121,8 +121,8 @@ class DeskTracker:
             wanted += [Act("read", {"id": name}) for name in topic.unread[::-1][:count]]
         return (*acts, *wanted)
 
-    def find(self, acts: Sequence[Act]) -> npt.NDArray[np.int64] | None:
-        """The action with these alarms and as many texts read of each topic, as far as it has them; labels are its own."""
+    def toward(self, acts: Sequence[Act]) -> npt.NDArray[np.int64]:
+        """The action with these alarms, and as many texts read of each topic as it can; labels are its own."""
         action = np.zeros(len(CHOICES), np.int64)
         for act in acts:
             if act.name in ("alert", "clear") and act.args["topic"] in self._slots:

@@ -54,7 +54,9 @@ def test_counts_are_overdispersed_as_real_ones_are_and_not_poisson(days_of_one_t
         counts = by_hour(days_of_one_topic(MEDIUM, base, 250)[0])
         found = dispersion(counts)
         away = against_poisson(counts)
-        print(f"base {base}: variance / mean {found:.1f}, asked for 2 to 36; {away:.0f} standard deviations from Poisson")
+        print(
+            f"base {base}: variance / mean {found:.1f}, asked for 2 to 36; {away:.0f} standard deviations from Poisson"
+        )
         assert 2.0 < found < 36.0
         assert away > 6.0
 
@@ -62,7 +64,9 @@ def test_counts_are_overdispersed_as_real_ones_are_and_not_poisson(days_of_one_t
 def test_the_count_test_accepts_a_poisson_stream(days_of_one_topic):
     counts = by_hour(days_of_one_topic(World(branching=0.0), 3.0, 250, phases=(CALM,) * TICKS)[0])
     away = against_poisson(counts)
-    print(f"without regimes and excitation: variance / mean {dispersion(counts):.2f}, {away:.1f} deviations from Poisson")
+    print(
+        f"without regimes and excitation: variance / mean {dispersion(counts):.2f}, {away:.1f} deviations from Poisson"
+    )
     assert abs(away) < 3.0
 
 

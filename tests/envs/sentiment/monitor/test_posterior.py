@@ -183,7 +183,9 @@ def test_chances_come_true():
     chances, truths = np.array(pairs).T
     for low, high in ((0.0, 0.05), (0.05, 0.3), (0.3, 0.7), (0.7, 1.01)):
         within = (chances >= low) & (chances < high)
-        print(f"P in [{low}, {high}): mean {chances[within].mean():.3f}, true {truths[within].mean():.3f}, n {within.sum()}")
+        print(
+            f"P in [{low}, {high}): mean {chances[within].mean():.3f}, true {truths[within].mean():.3f}, n {within.sum()}"
+        )
         assert truths[within].mean() == pytest.approx(chances[within].mean(), abs=0.05)
 
 
