@@ -20,6 +20,11 @@ _SCRIPTED: dict[str, Callable[[Seat, int], Agent]] = {
     "rule": lambda seat, seed: _on(seat, rule_agent(seat.task)),
     "oracle": lambda seat, seed: OracleAgent(seat),
 }
+_LABELLING = {
+    "majority": "dialogue_gym.agents.scripted.labelling:make_majority",
+    "tfidf": "dialogue_gym.agents.scripted.labelling:make_tfidf",
+}
+"""Name to "module:function" of what fits an agent of the text view to the train split, called as `function(env)`."""
 _LEARNED: dict[str, str | None] = {
     "sb3": None,
     "qlearning": None,
@@ -35,6 +40,8 @@ AGENT_NAMES = (
     "random",
     "rule",
     "oracle",
+    "majority",
+    "tfidf",
     "exploit:<kind>",
     "sb3:<path>",
     "qlearning:<path>",
@@ -65,6 +72,9 @@ def make_agent(name: str, *, env: Any, seed: int = 0) -> Agent:
     kind, colon, rest = name.partition(":")
     if kind in _SCRIPTED and not colon:
         return _SCRIPTED[kind](Seat.of(env), seed)
+    if name in _LABELLING:
+        labelling: Agent = _imported(_LABELLING[name])(env)
+        return labelling
     if kind == "exploit":
         return make_exploit(rest, Seat.of(env))
     if kind in _LEARNED and colon:
@@ -82,14 +92,20 @@ def _on(seat: Seat, agent: Agent) -> Agent:
 def _learned(kind: str, rest: str, env: Any, seed: int) -> Agent:
     loader = _LEARNED[kind]
     if loader is None:
-        ready = ", ".join([*_SCRIPTED, "exploit:<kind>", "my_pkg.mod:Class"])
+        ready = ", ".join([*_SCRIPTED, *_LABELLING, "exploit:<kind>", "my_pkg.mod:Class"])
         raise ConfigurationError(
             f"Expected an agent that this version has, got {kind + ':' + rest!r}: {kind!r} agents are not "
             f"implemented yet. Use one of: {ready}."
         )
-    module, _, function = loader.partition(":")
-    agent: Agent = getattr(import_module(module), function)(rest, env=env, seed=seed)
+    agent: Agent = _imported(loader)(rest, env=env, seed=seed)
     return agent
+
+
+def _imported(path: str) -> Callable[..., Any]:
+    """The function at "module:function", imported when it is needed."""
+    module, _, function = path.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 def _from_class(name: str, env: Any, seed: int) -> Agent:

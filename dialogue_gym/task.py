@@ -19,6 +19,7 @@ from gymnasium.spaces import Box, Discrete, MultiDiscrete, Space
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
 from dialogue_gym.episode import Episode, Event
+from dialogue_gym.metrics import Metric
 
 if TYPE_CHECKING:
     from dialogue_gym.rewards.base import RewardModel
@@ -82,7 +83,9 @@ class Task(ABC):
         tools: JSON-schema list of the tools, as chat templates take them.
         test_scenarios: Number of scenarios of the val and of the test list.
         null_act: Name of the act that does nothing.
+        train_texts: Where scenarios are texts to label, how many of train are worth reading to learn them all; else 0.
         nlu_error: Measured error rate of `listen` on val wording: the default noise of the numeric view.
+        metrics: Figures of episodes together that evaluation gives beside the means of the outcome's numbers.
     """
 
     name: str
@@ -93,7 +96,9 @@ class Task(ABC):
     tools: list[dict[str, Any]]
     test_scenarios: int = 500
     null_act: str
+    train_texts: int = 0
     nlu_error: float = 0.0
+    metrics: tuple[Metric, ...] = ()
 
     @property
     def action_space(self) -> Space[Any]:

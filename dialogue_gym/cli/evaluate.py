@@ -7,7 +7,7 @@ written as episodes end, so Ctrl-C leaves what there is.
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -19,9 +19,10 @@ from dialogue_gym.terminal import printable
 
 if TYPE_CHECKING:
     from dialogue_gym.evaluation import EpisodeResult, Evaluation
+    from dialogue_gym.metrics import Metric
 
 SHOWN = ("success", "return", "turns", "violations", "satisfaction", "accuracy", "normalised")
-"""Measures in the table, where there are such; pass^k besides. The JSON document has them all."""
+"""Measures in the table, where there are such; the task's own metrics and pass^k besides. The JSON document has all."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Evaluate:
     """Play an agent over a fixed list of episodes; gives means with 95 % intervals clustered by scenario."""
 
     agent: str
-    """Who plays: null, random, rule, oracle, exploit:<kind> or my_pkg.mod:Class."""
+    """Who plays: null, random, rule, oracle, majority, tfidf, exploit:<kind> or my_pkg.mod:Class."""
     env: str = DEFAULT_ENV
     """The environment's id; `dialogue-gym envs` lists them."""
     env_kwargs: str = "{}"
@@ -54,6 +55,7 @@ class Evaluate:
     def run(self) -> int:
         """Plays, writes and prints."""
         from dialogue_gym.cli import INTERRUPTED
+        from dialogue_gym.evaluation.evaluate import task_metrics
         from dialogue_gym.evaluation.play import episode_list, play
         from dialogue_gym.evaluation.results import new_run_folder, to_json
 
@@ -64,7 +66,8 @@ class Evaluate:
         played = _Played(self.agent, rows, len(episodes))
         played.start()  # mistakes in the arguments show before a folder is made
         folder = new_run_folder(self.out or Path("runs") / _slug(f"evaluate-{self.agent}-{env.split('/')[-1]}"))
-        evaluation = self._play(played, env, kwargs, folder)
+        metrics = task_metrics(env, kwargs)
+        evaluation = self._play(played, env, kwargs, folder, metrics)
         document = {
             "command": "evaluate",
             "agent": self.agent,
@@ -77,6 +80,7 @@ class Evaluate:
             "complete": not played.interrupted,
             "seconds": round(time.perf_counter() - started, 3),
             "run": str(folder),
+            "metrics": [metric.name for metric in metrics],
             **(_described(evaluation) if evaluation is not None else {"episodes": 0, "measures": {}}),
         }
         (folder / "summary.json").write_text(to_json(document, indent=2) + "\n", encoding="utf-8")
@@ -86,14 +90,16 @@ class Evaluate:
             _print_table(document)
         return INTERRUPTED if played.interrupted else 0
 
-    def _play(self, played: "_Played", env: str, kwargs: dict[str, Any], folder: Path) -> "Evaluation | None":
+    def _play(
+        self, played: "_Played", env: str, kwargs: dict[str, Any], folder: Path, metrics: "Sequence[Metric]"
+    ) -> "Evaluation | None":
         from dialogue_gym.evaluation.anchors import ANCHORS, Anchors, play_anchor
         from dialogue_gym.evaluation.evaluate import summarise
 
         played.write(folder / "episodes.jsonl")
         if not played.rows:
             return None
-        evaluation = summarise(played.rows, seed=self.seed)
+        evaluation = summarise(played.rows, metrics=metrics, seed=self.seed)
         if not self.no_anchors and not played.interrupted:
             both = []
             for anchor in ANCHORS:
@@ -171,7 +177,8 @@ def _print_table(document: dict[str, Any]) -> None:
     table.add_column("measure")
     table.add_column("mean", justify="right")
     table.add_column("95 % interval", justify="right")
-    for name in [name for name in measures if name in SHOWN or name.startswith("pass^")]:
+    shown = {*SHOWN, *document["metrics"]}
+    for name in [name for name in measures if name in shown or name.startswith("pass^")]:
         estimate = measures[name]
         digits = 1 if name == "normalised" else 3
         ends = [f"{estimate[end]:.{digits}f}" for end in ("low", "high")]

@@ -1,7 +1,7 @@
 """Comparing agents honestly: the same episodes, intervals by default, results that know their source."""
 
 from dialogue_gym.evaluation.anchors import Anchors, play_anchors
-from dialogue_gym.evaluation.evaluate import Evaluation, evaluate, summarise
+from dialogue_gym.evaluation.evaluate import Evaluation, evaluate, summarise, task_metrics
 from dialogue_gym.evaluation.play import episode_list, play
 from dialogue_gym.evaluation.results import (
     EpisodeResult,
@@ -18,6 +18,7 @@ from dialogue_gym.evaluation.statistics import (
     paired_difference,
     pass_hat_k,
     rate_interval,
+    statistic_interval,
 )
 
 __all__ = [
@@ -39,5 +40,7 @@ __all__ = [
     "play_anchors",
     "rate_interval",
     "read_results",
+    "statistic_interval",
     "summarise",
+    "task_metrics",
 ]

@@ -11,12 +11,21 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.anchors import Anchors, play_anchors
+from dialogue_gym.evaluation.make import make_single
 from dialogue_gym.evaluation.play import BATCH, AgentSpec, episode_list, play
 from dialogue_gym.evaluation.results import EpisodeResult, check_comparable
-from dialogue_gym.evaluation.statistics import Estimate, mean_interval, pass_hat_k, rate_interval
+from dialogue_gym.evaluation.statistics import (
+    Estimate,
+    mean_interval,
+    pass_hat_k,
+    rate_interval,
+    statistic_interval,
+)
+from dialogue_gym.metrics import Metric
 
 
 @dataclass(frozen=True)
@@ -25,8 +34,8 @@ class Evaluation:
 
     Attributes:
         rows: One per episode, ordered by scenario and trial.
-        measures: "return", "turns", every numeric or bool entry of the outcome, "pass^k" for several trials
-            and "normalised" where anchors were played; each with its 95 % interval.
+        measures: "return", "turns", every numeric or bool entry of the outcome, the metrics that the task declares,
+            "pass^k" for several trials and "normalised" where anchors were played; each with its 95 % interval.
         anchors: The anchors' episodes, if they were played.
     """
 
@@ -78,7 +87,7 @@ def evaluate(
     for row in play(agent, env, episodes, split=split, env_kwargs=env_kwargs, seed=seed, batch=batch, name=name):
         on_result(row)
         rows.append(row)
-    evaluation = summarise(rows, seed=seed)
+    evaluation = summarise(rows, metrics=task_metrics(env, env_kwargs), seed=seed)
     if not anchors:
         return evaluation
     references = play_anchors(env, episodes, split=split, env_kwargs=env_kwargs, batch=batch)
@@ -89,11 +98,18 @@ def evaluate(
         return evaluation
 
 
-def summarise(rows: Iterable[EpisodeResult], *, seed: int = 0) -> Evaluation:
+def task_metrics(env: str, env_kwargs: Mapping[str, Any] | None = None) -> tuple[Metric, ...]:
+    """The metrics that an environment's task declares."""
+    kwargs = {name: value for name, value in (env_kwargs or {}).items() if name != "reward"}
+    return make_single(env, **kwargs).task.metrics
+
+
+def summarise(rows: Iterable[EpisodeResult], *, metrics: Sequence[Metric] = (), seed: int = 0) -> Evaluation:
     """Sums up the episodes of one agent; `Evaluation.with_anchors` adds the normalised score.
 
     Args:
         rows: Its episodes, in any order.
+        metrics: The task's own, see `task_metrics`. One that the episodes leave undefined is not among the measures.
         seed: Seeds the bootstrap.
 
     Raises:
@@ -105,7 +121,7 @@ def summarise(rows: Iterable[EpisodeResult], *, seed: int = 0) -> Evaluation:
     if len(agents) != 1:
         raise ConfigurationError(f"Expected episodes of one agent on one environment, got {sorted(agents) or 'none'}.")
     check_comparable(ordered)
-    return Evaluation(ordered, _means(ordered, seed) | _pass_hat(ordered, seed))
+    return Evaluation(ordered, _means(ordered, seed) | _figures(ordered, metrics, seed) | _pass_hat(ordered, seed))
 
 
 def _means(rows: Sequence[EpisodeResult], seed: int) -> dict[str, Estimate]:
@@ -123,6 +139,19 @@ def _means(rows: Sequence[EpisodeResult], seed: int) -> dict[str, Estimate]:
             interval = rate_interval if is_rate else mean_interval
             measures[name] = interval(np.array(values, np.float64), scenarios, seed=seed)
     return measures
+
+
+def _figures(rows: Sequence[EpisodeResult], metrics: Sequence[Metric], seed: int) -> dict[str, Estimate]:
+    scenarios = [row.scenario for row in rows]
+    figures = {
+        metric.name: statistic_interval(_counts(rows, metric), scenarios, metric.value, seed=seed) for metric in metrics
+    }
+    return {name: figure for name, figure in figures.items() if figure.mean == figure.mean}
+
+
+def _counts(rows: Sequence[EpisodeResult], metric: Metric) -> npt.NDArray[np.float64]:
+    """(len(rows), d): what each episode adds to a metric."""
+    return np.stack([np.asarray(metric.count(row.outcome), np.float64) for row in rows])
 
 
 def _pass_hat(rows: Sequence[EpisodeResult], seed: int) -> dict[str, Estimate]:

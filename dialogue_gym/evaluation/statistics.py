@@ -183,8 +183,46 @@ def normalised_score(
     return Estimate(float(100.0 * gained.mean() / span.mean()), low, high, episodes, len(x))
 
 
-def _bootstrap(statistic: Callable[[Floats], Floats], count: int, *, seed: int, replicates: int) -> tuple[float, float]:
-    """The percentile interval of a statistic of weights (r, count): how often each scenario is drawn."""
+def statistic_interval(
+    counts: npt.ArrayLike,
+    scenarios: npt.ArrayLike,
+    value: Callable[[Floats], Floats],
+    *,
+    seed: int = 0,
+    replicates: int = REPLICATES,
+) -> Estimate:
+    """A figure that is a function of summed counts, such as an F1; see `dialogue_gym.metrics.Metric`.
+
+    Resamples for which it is undefined (NaN) do not count.
+
+    Args:
+        counts: What each episode adds, (n, d).
+        scenarios: The scenario of each, (n,).
+        value: The figure from sums (..., d), NaN where undefined.
+        seed: Seeds the resampling.
+        replicates: Bootstrap replicates.
+    """
+    x, keys = np.asarray(counts, np.float64), np.asarray(scenarios)
+    if x.ndim != 2 or x.shape[:1] != keys.shape or not len(x):
+        raise ConfigurationError(
+            f"Expected counts of shape (episodes, d) and one scenario each, got {x.shape} and {keys.shape}."
+        )
+    unique, groups = np.unique(keys, return_inverse=True)
+    sums = np.zeros((len(unique), x.shape[1]))
+    np.add.at(sums, groups, x)
+    low, high = _bootstrap(
+        lambda weights: value(weights @ sums), len(unique), seed=seed, replicates=replicates, defined_only=True
+    )
+    return Estimate(float(value(sums.sum(0))), low, high, len(x), len(unique))
+
+
+def _bootstrap(
+    statistic: Callable[[Floats], Floats], count: int, *, seed: int, replicates: int, defined_only: bool = False
+) -> tuple[float, float]:
+    """The percentile interval of a statistic of weights (r, count): how often each scenario is drawn.
+
+    NaN among the replicates makes both ends NaN, unless `defined_only` leaves them out.
+    """
     if count < 2:
         return float("nan"), float("nan")
     rng = np.random.default_rng(seed)
@@ -196,8 +234,13 @@ def _bootstrap(statistic: Callable[[Floats], Floats], count: int, *, seed: int, 
         drawn += count * np.arange(size)[:, None]
         weights = np.bincount(drawn.ravel(), minlength=size * count).reshape(size, count)
         results.append(statistic(weights.astype(np.float64)))
+    values = np.concatenate(results)
+    if defined_only:
+        values = values[~np.isnan(values)]
+        if not len(values):
+            return float("nan"), float("nan")
     tail = 50.0 * (1.0 - CONFIDENCE)
-    low, high = np.percentile(np.concatenate(results), (tail, 100.0 - tail))
+    low, high = np.percentile(values, (tail, 100.0 - tail))
     return float(low), float(high)
 
 

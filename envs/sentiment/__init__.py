@@ -1,1 +1,1 @@
-"""Sentiment tasks: labelling one text, and (later) watching a stream of them."""
+"""Sentiment tasks: labelling texts, and (later) watching a stream of them."""

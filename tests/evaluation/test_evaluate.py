@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.evaluation import IncomparableError, episode_list, evaluate, play_anchors, summarise
+from dialogue_gym.evaluation import IncomparableError, episode_list, evaluate, play_anchors, summarise, task_metrics
+from dialogue_gym.metrics import ratio
 from dialogue_gym.rewards.base import Reward
-from tests.guess_colour import ACTS, TEXT, GuessReward
+from tests.guess_colour import ACTS, TEXT, GuessColour, GuessReward
 
 
 def test_anchors_score_0_and_100() -> None:
@@ -78,3 +79,15 @@ def test_outcomes_that_are_not_numbers_are_left_out() -> None:
     assert measures["delay"][0] == 4.0
     assert measures["delay"].scenarios == 1
     assert "note" not in measures
+
+
+def test_the_tasks_own_metrics_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GuessColour, "metrics", (ratio("joy_per_success", "satisfaction", "success"),))
+    evaluation = evaluate("random", TEXT, scenarios=40, anchors=False, env_kwargs={"salt": "m"})
+    rows, measures = evaluation.rows, evaluation.measures
+    joys, successes = (sum(row.outcome[name] for row in rows) for name in ("satisfaction", "success"))
+    assert measures["joy_per_success"].mean == pytest.approx(joys / successes)
+    assert measures["joy_per_success"].low < joys / successes < measures["joy_per_success"].high
+    for row in rows:
+        row.outcome["success"] = False
+    assert "joy_per_success" not in summarise(rows, metrics=task_metrics(TEXT)).measures, "x/0 is no figure"

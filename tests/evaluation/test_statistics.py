@@ -14,6 +14,7 @@ from dialogue_gym.evaluation.statistics import (
     paired_difference,
     pass_hat_k,
     rate_interval,
+    statistic_interval,
 )
 
 
@@ -175,3 +176,26 @@ def test_an_oracle_no_better_than_nothing_is_refused() -> None:
 def test_unusable_values_are_refused(values: list[float], scenarios: list[int], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         mean_interval(values, scenarios)
+
+
+def test_a_figure_of_sums_resamples_scenarios() -> None:
+    counts, scenarios = [[1, 1], [0, 1], [1, 1], [0, 1]], [0, 0, 1, 1]
+    same = statistic_interval(counts, scenarios, lambda sums: sums[..., 0] / sums[..., 1])
+    assert same == (0.5, 0.5, 0.5, 4, 2), "every scenario has the same share"
+    by_mean = mean_interval([1, 0, 0, 0, 1], [0, 1, 2, 3, 4], seed=4)
+    by_sums = statistic_interval(
+        [[1, 1], [0, 1], [0, 1], [0, 1], [1, 1]], [0, 1, 2, 3, 4], lambda sums: sums[..., 0] / sums[..., 1], seed=4
+    )
+    assert by_sums == pytest.approx(by_mean)
+
+
+def test_resamples_that_leave_a_figure_undefined_do_not_count() -> None:
+    def share(sums):
+        return np.where(sums[..., 1] > 0, sums[..., 0] / np.maximum(sums[..., 1], 1), np.nan)
+
+    estimate = statistic_interval([[1, 2], [0, 0]], [0, 1], share)
+    assert estimate == (0.5, 0.5, 0.5, 2, 2)
+    nothing = statistic_interval([[0, 0], [0, 0]], [0, 1], share)
+    assert all(np.isnan(nothing[:3]))
+    with pytest.raises(ConfigurationError, match=r"shape \(episodes, d\)"):
+        statistic_interval([1.0, 2.0], [0, 1], share)

@@ -21,6 +21,7 @@ headlines, in which some 60 % are neutral and good news outnumber bad. On the fi
 block of 48 consecutive scenarios (`balanced_label`), so that a list of whole blocks gives a constant answer exactly 0.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -45,13 +46,17 @@ TOPIC_PRIORS: Final = {name: 1 / len(TOPICS) for name in TOPICS}
 
 
 class Label(NamedTuple):
-    """A sentiment and a topic."""
+    """A sentiment and a topic; "" for one that is not asked for."""
 
     sentiment: str
     topic: str
 
     def __str__(self) -> str:
-        return f"{self.sentiment}, {self.topic}"
+        return f"{self.sentiment}, {self.topic}" if self.sentiment and self.topic else self.sentiment or self.topic
+
+
+NO_LABEL: Final = Label("", "")
+"""In place of an answer that was not given."""
 
 
 LABELS: Final = tuple(Label(sentiment, topic) for sentiment in SENTIMENTS for topic in TOPICS)
@@ -82,7 +87,7 @@ def _shuffled(block_key: int) -> tuple[Label, ...]:
     return tuple(Stream(block_key).sample(_BLOCK, BLOCK))
 
 
-def credit(named: str, right: bool, priors: dict[str, float]) -> float:
+def credit(named: str, right: bool, priors: Mapping[str, float]) -> float:
     """What naming a label earns: 1 if it is right, minus the prior odds of the named label if not.
 
     >>> credit("neutral", True, SENTIMENT_PRIORS), credit("neutral", False, SENTIMENT_PRIORS)

@@ -1,4 +1,4 @@
-"""The task apart from any one headline: acts, their text form, and what a listener makes of a message."""
+"""The task apart from any one text: acts, their text form, and what a listener makes of a message."""
 
 import hashlib
 import re
@@ -7,97 +7,98 @@ from functools import cache
 from typing import Any, Final
 
 from dialogue_gym.acts import Act, join_action, split_action
-from dialogue_gym.draws import Stream
-from dialogue_gym.envs.sentiment.classification import texts
+from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.sentiment.classification.episode import (
     SentimentClassificationEpisode,
     background_event,
-    headline_event,
     help_event,
-    read_label,
+    text_event,
 )
-from dialogue_gym.envs.sentiment.classification.labels import BLOCK, LABELS, SENTIMENT_PRIORS, TOPIC_PRIORS
+from dialogue_gym.envs.sentiment.classification.instructions import instructions, reminder
 from dialogue_gym.envs.sentiment.classification.reward import LabelReward
+from dialogue_gym.envs.sentiment.classification.scheme import COMMANDS, Scheme, words_of
+from dialogue_gym.envs.sentiment.classification.sources import FromCorpus, Generated, Source
+from dialogue_gym.envs.sentiment.classification.texts import REGISTERS
 from dialogue_gym.envs.sentiment.classification.tracker import FEATURES, HashedWords
+from dialogue_gym.envs.sentiment.corpora import load_corpus
 from dialogue_gym.episode import Event
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.metrics import classification
 from dialogue_gym.task import DIFFICULTIES, SPLITS, Task
-from dialogue_gym.wording import Wording
 
-GENERATOR: Final = 1
+GENERATOR: Final = 2
 """Raised whenever the code (rather than the data) that makes scenarios changes what it makes."""
+TURNS: Final = 3
+"""Turns for each text."""
+ANY_DIFFICULTY: Final = "medium"
+"""What `difficulty` must be with a corpus, whose texts are as hard as they are."""
 
-INSTRUCTIONS: Final = """\
-You label financial headlines. You are shown one headline and one entity. Say what the headline is about as
-far as that entity is concerned, and whether it is good or bad news for the entity's shareholders. A headline
-may speak of two companies, with good news for one and bad news for the other: only the entity counts. It may
-call companies by their trade ("the brewer") instead of by name.
-
-Sentiment, one of: negative, neutral, positive.
-Topic, one of:
-- earnings: profit, sales, guidance
-- mergers: takeovers, sales of units, bids
-- dividends: dividends and share buybacks
-- management: chief executives, boards, founders
-- regulation: authorities, courts, licences, fines
-- products: goods and services, orders, plants, recalls
-- ratings: analysts' ratings and price targets
-- economy: currencies, interest rates, tariffs, growth
-
-Answer with the sentiment and the topic and nothing else, like this:
-negative, dividends
-
-If you need to know what kind of company the entity is, answer with the single word:
-background
-This costs a little and is given once. To see the headline again, answer: hold
-You have three turns. An answer in any other form, or with several sentiments or topics, is no answer."""
-
-_WORDS = re.compile(r"[^\W\d_]+")
-_HEADLINE = re.compile(r"Headline: (.*)\nEntity: (.*)", re.DOTALL)
+_SHOWN = re.compile(
+    rf"({'|'.join(register.capitalize() for register in (*REGISTERS, 'text'))}): ([^\n]*)(?:\nEntity: ([^\n]+))?"
+)
 _BACKGROUND = re.compile(r"Background: (.*)", re.DOTALL)
-
-_LABEL_ACTS = tuple(Act("label", label._asdict()) for label in LABELS)
-_ACTS = {
-    **{f"label:{label.sentiment}:{label.topic}": act for label, act in zip(LABELS, _LABEL_ACTS, strict=True)},
-    "background": Act("background"),
-    "hold": Act("hold"),
-}
-_GROUNDED = tuple((act,) for act in _ACTS.values())
 
 
 class SentimentClassificationTask(Task):
-    """One financial headline, one entity: which topic, and good or bad news?
+    """Financial texts: which topic, and good or bad news for whom?
 
     Args:
-        difficulty: What headlines are made of, see `texts.MIXES`.
+        source: Where the texts come from.
+        made_by: The arguments of `load_task` that make this task.
+        texts_per_episode: How many texts are labelled in an episode.
+
+    Attributes:
+        scheme: What is asked for.
+        list_keys: Names each split's texts.
+        help: The answer to what is not an answer.
+        grounded: The acts behind each number.
+        background_number: Number of the act of asking for background; None if there is none.
     """
 
-    version = 0
-    max_turns = 3
-    act_names = tuple(_ACTS)
+    version = 1
     feature_names = FEATURES
     null_act = "hold"
-    test_scenarios = 11 * BLOCK  # whole blocks, in which every label is as frequent as its prior says
-    instructions = INSTRUCTIONS
 
-    def __init__(self, difficulty: str) -> None:
-        if difficulty not in DIFFICULTIES:
-            raise ConfigurationError(f"Expected difficulty to be one of {', '.join(DIFFICULTIES)}, got {difficulty!r}.")
-        self.difficulty = difficulty
-        self.name = f"sentiment_classification.{difficulty}"
-        self.mix = texts.MIXES[difficulty]
+    def __init__(self, source: Source, made_by: tuple[Any, ...], texts_per_episode: int = 1) -> None:
+        self.source = source
+        self.scheme: Scheme = source.scheme
+        self.texts_per_episode = texts_per_episode
+        several = f".{texts_per_episode}" if texts_per_episode > 1 else ""
+        self.name = f"sentiment_classification.{source.name}{several}"
+        self.list_keys: dict[str, int] = {split: key(self.name, self.version, split) for split in SPLITS}
+        self.max_turns = TURNS * texts_per_episode
+        generated = source.has_background
+        self.test_scenarios = source.list_size if generated else source.list_size // texts_per_episode
+        self.train_texts = source.train_size
         self.tools: list[dict[str, Any]] = []
-        self._reward = LabelReward()
-        self._wording: dict[str, Wording] = {split: texts.wording(split) for split in SPLITS}
+        self.instructions = instructions(
+            self.scheme,
+            generated=generated,
+            has_entities=source.has_entities,
+            texts=texts_per_episode,
+            turns=self.max_turns,
+        )
+        self.help = reminder(self.scheme, generated=generated)
+        self.metrics = sum(
+            (
+                classification(field, self.scheme.values[field], _pairs_of(self.scheme, field))
+                for field in self.scheme.fields
+            ),
+            (),
+        )
+        commands = COMMANDS if generated else COMMANDS[1:]
+        acts = {_act_name(self.scheme.act(label)): self.scheme.act(label) for label in self.scheme.labels}
+        acts |= {command: Act(command) for command in commands}
+        self.act_names = tuple(acts)
+        self.grounded = tuple((act,) for act in acts.values())
+        self.background_number = self.act_names.index("background") if generated else None
+        self._reward = LabelReward(self.scheme.fields, texts_per_episode, has_background=generated)
+        self._made_by = made_by
 
     @property
     def reward(self) -> LabelReward:
         """Chance-corrected labels less small costs."""
         return self._reward
-
-    def wording(self, split: str) -> Wording:
-        """The forms of a split."""
-        return self._wording[split]
 
     def episode(self, max_turns: int | None = None) -> SentimentClassificationEpisode:
         """A new state machine."""
@@ -105,7 +106,7 @@ class SentimentClassificationTask(Task):
 
     def tracker(self) -> HashedWords:
         """A new belief tracker."""
-        return HashedWords(_GROUNDED, self.act_names.index("background"))
+        return HashedWords(self)
 
     def parse(self, text: str) -> tuple[Act, ...]:
         """The label, request or silence that a string stands for; case and punctuation do not matter.
@@ -114,83 +115,111 @@ class SentimentClassificationTask(Task):
         """
         message, calls = split_action(text)
         if message or not calls:
-            return (_read_answer(message), *calls)
+            return (self._read_answer(message), *calls)
         return calls
 
     def render(self, acts: Sequence[Act]) -> str:
         """The canonical action string of acts."""
-        said = [_say(act) for act in acts if not act.call]
+        said = [self._say(act) for act in acts if not act.call]
         return join_action("\n".join(said), [act for act in acts if act.call])
 
     def listen(self, messages: Sequence[Mapping[str, str]]) -> tuple[Event, ...]:
         """Takes the desk's fixed forms apart again, which never fails: `nlu_error` is 0."""
-        return tuple(_read_message(message) for message in messages if message["role"] != "assistant")
+        return tuple(self._read_message(message["content"]) for message in messages if message["role"] != "assistant")
 
     def mishear(self, heard: Sequence[Event], stream: Stream, error: float) -> Sequence[Event]:
-        """Each word of a headline is lost with probability `error`."""
-        return [self._mishear_one(event, stream, error) for event in heard]
-
-    def _mishear_one(self, event: Event, stream: Stream, error: float) -> Event:
-        (act,) = event.content
-        if act.name != "headline":
-            return event
-        words = [word for word in act.args["text"].split() if not stream.chance(error)]
-        return headline_event(" ".join(words), act.args["entity"])
+        """Each word of a text is lost with probability `error`."""
+        return [_mishear_one(event, stream, error) for event in heard]
 
     def content_hash(self) -> str:
-        """SHA-256 over version, generator, difficulty and the wording files."""
+        """SHA-256 over name, version, generator and the texts or what they are made from."""
         digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR}".encode())
-        for split in SPLITS:
-            digest.update((texts.DATA / f"{split}.txt").read_bytes())
+        for content in self.source.content():
+            digest.update(content)
         return digest.hexdigest()
 
+    def _read_answer(self, message: str) -> Act:
+        if not message:
+            return Act("hold")
+        label = self.scheme.read(message)
+        if label is not None:
+            return self.scheme.act(label)
+        command = " ".join(words_of(message))
+        return Act(command) if command in COMMANDS else Act("unclear")
+
+    def _say(self, act: Act) -> str:
+        label = self.scheme.label_of(act)
+        if label is not None:
+            return str(label)
+        return act.name if act.name in COMMANDS and not act.args else "?"
+
+    def _read_message(self, text: str) -> Event:
+        if match := _SHOWN.fullmatch(text):
+            return text_event(match[1].lower(), match[2], match[3] or "")
+        if match := _BACKGROUND.fullmatch(text):
+            return background_event(match[1])
+        return help_event(self.help)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_task, (self.difficulty, None)
+        return load_task, self._made_by
 
 
-def load_task(difficulty: str, corpus: None = None) -> SentimentClassificationTask:
-    """The task at a difficulty, made once per process.
+def load_task(
+    difficulty: str, corpus: str | None = None, data_dir: str | None = None, texts_per_episode: int = 1
+) -> SentimentClassificationTask:
+    """The task, made once per process.
 
     Args:
-        difficulty: What headlines are made of, see `texts.MIXES`.
-        corpus: Reserved for real texts; None only.
+        difficulty: What generated texts are made of, see `texts.MIXES`.
+        corpus: Real texts in their place: a name or a path, see `envs.sentiment.corpora`.
+        data_dir: The folder of published data sets; None for the one that DIALOGUE_GYM_DATA names.
+        texts_per_episode: How many texts are labelled in an episode.
     """
-    if corpus is not None:
+    if difficulty not in DIFFICULTIES:
+        raise ConfigurationError(f"Expected difficulty to be one of {', '.join(DIFFICULTIES)}, got {difficulty!r}.")
+    if isinstance(texts_per_episode, bool) or not isinstance(texts_per_episode, int) or texts_per_episode < 1:
         raise ConfigurationError(
-            f"Expected corpus=None, got {corpus!r}: this version has built-in headlines only. Leave it out."
+            f"Expected texts_per_episode to be an integer of at least 1, got {texts_per_episode!r}."
         )
-    return _load(difficulty)
+    if corpus is None:
+        return _generated(difficulty, texts_per_episode)
+    if difficulty != ANY_DIFFICULTY:
+        raise ConfigurationError(
+            f"Expected difficulty {ANY_DIFFICULTY!r} with corpus={corpus!r}, got {difficulty!r}: its texts are as hard "
+            "as they are. Leave it out."
+        )
+    loaded = load_corpus(corpus, data_dir)
+    if len(loaded.splits["test"]) < texts_per_episode:
+        raise ConfigurationError(
+            f"Expected texts_per_episode of at most {len(loaded.splits['test'])}, the length of the test list of "
+            f"corpus {corpus!r}, got {texts_per_episode}."
+        )
+    return _from_corpus(loaded, (difficulty, corpus, data_dir, texts_per_episode))
 
 
 @cache
-def _load(difficulty: str) -> SentimentClassificationTask:
-    return SentimentClassificationTask(difficulty)
+def _generated(difficulty: str, texts_per_episode: int) -> SentimentClassificationTask:
+    return SentimentClassificationTask(
+        Generated(difficulty), (difficulty, None, None, texts_per_episode), texts_per_episode
+    )
 
 
-def _read_answer(message: str) -> Act:
-    words = _WORDS.findall(message.lower())
-    if words == ["background"]:
-        return Act("background")
-    if words == ["hold"] or not message:
-        return Act("hold")
-    if len(words) == 2:
-        for sentiment, topic in (words, words[::-1]):
-            if sentiment in SENTIMENT_PRIORS and topic in TOPIC_PRIORS:
-                return Act("label", {"sentiment": sentiment, "topic": topic})
-    return Act("unclear")
+@cache
+def _from_corpus(corpus: Any, made_by: tuple[Any, ...]) -> SentimentClassificationTask:
+    return SentimentClassificationTask(FromCorpus(corpus), made_by, made_by[-1])
 
 
-def _say(act: Act) -> str:
-    label = read_label(act)
-    if label is not None:
-        return str(label)
-    return act.name if act in (Act("background"), Act("hold")) else "?"
+def _act_name(act: Act) -> str:
+    return ":".join(["label", *("-".join(words_of(value)) for value in act.args.values())])
 
 
-def _read_message(message: Mapping[str, str]) -> Event:
-    text = message["content"]
-    if match := _HEADLINE.fullmatch(text):
-        return headline_event(match[1], match[2])
-    if match := _BACKGROUND.fullmatch(text):
-        return background_event(match[1])
-    return help_event()
+def _pairs_of(scheme: Scheme, field: str) -> Any:
+    return lambda outcome: scheme.pairs(field, outcome)
+
+
+def _mishear_one(event: Event, stream: Stream, error: float) -> Event:
+    (act,) = event.content
+    if "entity" not in act.args:
+        return event
+    words = [word for word in act.args["text"].split() if not stream.chance(error)]
+    return text_event(act.name, " ".join(words), act.args["entity"])

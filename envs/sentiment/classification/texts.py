@@ -1,21 +1,23 @@
-"""Generated headlines: one thing said about an entity, or two about two, and the background to an entity.
+"""Generated texts: headlines, posts and reviews that say one thing about an entity, or two about two.
 
-A headline is composed from the split's wording file: a clause whose section is its label, in one of four
-kinds.
+A text is composed from the split's wording files: a clause whose section is its label, in one of these kinds.
 
-| kind | what it takes to read it |
-|---|---|
-| plain | the words themselves |
-| negated | the opposite's words, denied: "fails to win", "escapes a fine" |
-| compared | who is better off and who is worse, in one clause of the same words |
-| paired | a clause about each of two entities, of opposite tone and often of another topic |
+| kind | in | what it takes to read it |
+|---|---|---|
+| plain | all | the words themselves |
+| negated | all | the opposite's words, denied: "fails to win", "escapes a fine" |
+| compared | all | who is better off and who is worse, in one clause of the same words |
+| paired | all | a clause about each of two entities, of opposite tone and often of another topic |
+| figures | all | a new figure and an old one: more is better |
+| sarcastic | posts | praise of what is bad news, given away by a marker |
 
-Any of them may carry a hedge ("..., analysts say"), which changes no label, and may call companies by their
-trade ("the brewer"), so that only the background tells which one is meant.
+Any headline may carry a hedge ("..., analysts say"), a post a tag, a review sentences without a tone and, before its
+verdict, a smaller point of the opposite tone that is granted; none of these changes a label. Headlines and reviews may
+call companies by their trade ("the brewer"), so that only the background tells which one is meant, posts by ticker.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -23,41 +25,56 @@ from dialogue_gym.draws import Stream, fold, key, name_key
 from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS, TOPICS, Label
 from dialogue_gym.wording import Form, Wording
 
-DATA = files("dialogue_gym.envs.sentiment.classification") / "data"
+_HERE: Final = files("dialogue_gym.envs.sentiment.classification")
+DATA = _HERE / "data"
+_FOLDERS: Final = {"headline": DATA, "post": _HERE / "posts", "review": _HERE / "reviews"}
+REGISTERS: Final = tuple(_FOLDERS)
 KINDS: Final = ("plain", "negated", "compared", "paired")
+FIGURED: Final = ("earnings", "mergers", "dividends", "products", "ratings")
+"""Topics that have figures."""
 _OPPOSITE: Final = {"negative": "positive", "positive": "negative"}
 _DETAILS: Final = ("place", "day", "person", "pct", "sum", "quarter", "product", "bank")
 _PROPER: Final = frozenset({"place", "person", "bank", "day"})
 
 _CONTENT = name_key("sentiment.classification.content")
 _STYLE = name_key("sentiment.classification.style")
+_REGISTER = name_key("sentiment.classification.register")
+_FIGURES = name_key("sentiment.classification.figures")
 
 
 class Mix(NamedTuple):
-    """What headlines of a difficulty are made of.
+    """What texts of a difficulty are made of.
 
     Attributes:
         kinds: Weights of `KINDS`.
         hedged: Share of headlines with a hedge.
-        by_trade: Share of headlines that call companies by their trade.
-        other_topic: Share of paired headlines whose second clause has another topic.
+        by_trade: Share of headlines and reviews that call companies by their trade, and of posts that do by ticker.
+        other_topic: Share of paired texts whose second clause has another topic.
+        figures: Share of texts, on topics that have some, that give figures.
+        registers: Weights of `REGISTERS`.
+        sarcastic: Share of posts with bad news that are sarcastic.
+        granted: Share of reviews with a verdict that grant a smaller point first.
     """
 
     kinds: tuple[float, float, float, float]
     hedged: float
     by_trade: float
     other_topic: float
+    figures: float = 0.0
+    registers: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    sarcastic: float = 0.0
+    granted: float = 0.0
 
 
 MIXES: Final[Mapping[str, Mix]] = {
-    "easy": Mix((1.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0),
-    "medium": Mix((0.5, 0.2, 0.1, 0.2), 0.3, 0.15, 0.3),
-    "hard": Mix((0.1, 0.3, 0.2, 0.4), 0.5, 0.4, 0.6),
+    "easy": Mix((1.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0, 0.0, (0.7, 0.15, 0.15)),
+    "medium": Mix((0.5, 0.2, 0.1, 0.2), 0.3, 0.15, 0.3, 0.1, (0.5, 0.25, 0.25), 0.3, 0.25),
+    "hard": Mix((0.1, 0.3, 0.2, 0.4), 0.5, 0.4, 0.6, 0.2, (0.4, 0.3, 0.3), 0.5, 0.5),
 }
 
 
 class Company(NamedTuple):
-    """Somebody that headlines are about."""
+    """Somebody that texts are about."""
 
     name: str
     sector: str
@@ -70,19 +87,26 @@ class Headline(NamedTuple):
         text: What is shown.
         company: Whom the question is about.
         label: The right answer.
-        kind: How it is built, one of `KINDS`.
+        kind: How it is built, one of `KINDS`, "figures" or "sarcastic"; "corpus" for a real text.
+        register: What kind of text it is, one of `REGISTERS`; "text" where that is not known.
     """
 
     text: str
     company: Company
     label: Label
     kind: str
+    register: str = "headline"
 
 
 @cache
-def wording(split: str) -> Wording:
-    """The wording of a split."""
-    return Wording.load(DATA / f"{split}.txt")
+def wording(split: str, register: str = "headline") -> Wording:
+    """The wording of a split. That of headlines also has the names, places and numbers of all registers."""
+    return Wording.load(_FOLDERS[register] / f"{split}.txt")
+
+
+def content(split: str) -> Iterator[bytes]:
+    """All that the texts of a split are made from."""
+    return ((folder / f"{split}.txt").read_bytes() for folder in _FOLDERS.values())
 
 
 @cache
@@ -97,38 +121,145 @@ def _details(form: Form) -> tuple[str, ...]:
     return tuple(name for name in _DETAILS if name in form.slots)
 
 
-def write_headline(forms: Wording, mix: Mix, label: Label, scenario_key: int) -> Headline:
-    """The headline of a scenario.
+@lru_cache(maxsize=1 << 10)
+def ticker(name: str) -> str:
+    """What a company is called where shares are traded.
 
-    Args:
-        forms: The split's wording.
-        mix: What to make it of.
-        label: The label that it must deserve.
-        scenario_key: Keys its draws.
+    >>> ticker("Brightwater Holdings")
+    'BRIG'
     """
-    purposes = key(scenario_key)
+    return name[:4].upper()
+
+
+class _Scene(NamedTuple):
+    """Who is in a text, what they are called in it, and the streams that its words are drawn from."""
+
+    asked: Company
+    a: str
+    b: str
+    kind: str
+    content: Stream
+    style: Stream
+    taken: dict[str, str]
+
+
+def _scene(forms: Wording, mix: Mix, label: Label, text_key: int, *, tickers: bool) -> _Scene:
+    purposes = key(text_key)
     content, style = Stream(fold(purposes, _CONTENT)), Stream(fold(purposes, _STYLE))
     names = content.sample(_lines(forms, "name"), 2)
     asked, other = map(Company, names, content.sample(_lines(forms, "sector"), 2))
     kind = content.weighted(KINDS, mix.kinds)
     if kind == "compared" and label.sentiment == "neutral":
         kind = "paired"  # a comparison has a better and a worse side, no neutral one
-    by_trade = style.chance(mix.by_trade)
-    a, b = (f"the {asked.sector}", f"the {other.sector}") if by_trade else names
-    taken: dict[str, str] = {}
+    if mix.figures and label.topic in FIGURED and Stream(fold(purposes, _FIGURES)).chance(mix.figures):
+        kind = "figures"
+    if not style.chance(mix.by_trade):
+        a, b = names
+    elif tickers:
+        a, b = (f"${ticker(name)}" for name in names)
+    else:
+        a, b = f"the {asked.sector}", f"the {other.sector}"
+    return _Scene(asked, a, b, kind, content, style, {})
+
+
+def write_text(split: str, mix: Mix, label: Label, text_key: int) -> Headline:
+    """The text of a key: a headline, a post or a review.
+
+    Args:
+        split: Whose wording is used.
+        mix: What to make it of.
+        label: The label that it must deserve.
+        text_key: Keys its draws.
+    """
+    register = Stream(text_key ^ _REGISTER).weighted(REGISTERS, mix.registers)
+    if register == "headline":
+        return write_headline(wording(split), mix, label, text_key)
+    forms, own = wording(split), wording(split, register)
+    scene = _scene(forms, mix, label, text_key, tickers=register == "post")
+    return (_write_post if register == "post" else _write_review)(forms, own, mix, label, scene)
+
+
+def write_headline(forms: Wording, mix: Mix, label: Label, text_key: int) -> Headline:
+    """The headline of a key.
+
+    Args:
+        forms: The split's wording.
+        mix: What to make it of; it is a headline whatever `registers` says.
+        label: The label that it must deserve.
+        text_key: Keys its draws.
+    """
+    scene = _scene(forms, mix, label, text_key, tickers=False)
+    text = _news(forms, mix, label, scene)
+    if scene.style.chance(mix.hedged):
+        text = forms.say("hedge", {"s": text}, scene.style)[0]
+    return Headline(_capital(text), scene.asked, label, scene.kind)
+
+
+def _news(forms: Wording, mix: Mix, label: Label, scene: _Scene) -> str:
+    """What a headline says, without a hedge."""
+    _, a, b, kind, content, _, taken = scene
+    if kind == "figures":
+        return _clause(forms, forms, f"{label.topic}.figures", {"e": a} | _figures(label, content), taken, content)
     if kind == "compared":
         roles = {"w": a, "l": b} if label.sentiment == "positive" else {"w": b, "l": a}
-        text = _clause(forms, f"{label.topic}.compared", roles, taken, content)
-    else:
+        return _clause(forms, forms, f"{label.topic}.compared", roles, taken, content)
+    section = f"{label.topic}.{label.sentiment}"
+    denied = kind == "negated" or (kind == "paired" and content.chance(mix.kinds[1]))
+    text = _clause(forms, forms, f"{section}.negated" if denied else section, {"e": a}, taken, content)
+    if kind == "paired":
+        second = _clause(forms, forms, _second_section(label, mix, content), {"e": b}, taken, content)
+        text = _join(forms, (text, second), content)
+    return text
+
+
+def _write_post(forms: Wording, own: Wording, mix: Mix, label: Label, scene: _Scene) -> Headline:
+    kind, style = scene.kind, scene.style
+    if label.sentiment == "negative" and style.chance(mix.sarcastic):
+        kind = "sarcastic"
+        praise = _clause(own, forms, f"{label.topic}.sarcastic", {"e": scene.a}, scene.taken, scene.content)
+        text = own.say("marker", {"s": praise}, style)[0]
+    elif kind == "plain":
         section = f"{label.topic}.{label.sentiment}"
-        denied = kind == "negated" or (kind == "paired" and content.chance(mix.kinds[1]))
-        text = _clause(forms, f"{section}.negated" if denied else section, {"e": a}, taken, content)
-        if kind == "paired":
-            second = _clause(forms, _second_section(label, mix, content), {"e": b}, taken, content)
-            text = _join(forms, (text, second), content)
-    if style.chance(mix.hedged):
-        text = forms.say("hedge", {"s": text}, style)[0]
-    return Headline(text[:1].upper() + text[1:], asked, label, kind)
+        text = _clause(own, forms, section, {"e": scene.a}, scene.taken, scene.content)
+    else:
+        text = own.say("frame", {"s": _news(forms, mix, label, scene)}, style)[0]
+    if style.chance(_TAILED):
+        text = f"{text}{'' if text.endswith('?') else '.'} {own.say('tail', {}, style)[0]}"
+    return Headline(_capital(text), scene.asked, label, kind, "post")
+
+
+def _write_review(forms: Wording, own: Wording, mix: Mix, label: Label, scene: _Scene) -> Headline:
+    style = scene.style
+    said = []
+    if style.chance(_OPENED):
+        said.append(own.say("open", {}, style)[0])
+    tone = _OPPOSITE.get(label.sentiment)
+    if tone and style.chance(mix.granted):
+        said.append(own.say(f"granted.{tone}", {}, style)[0])
+    if scene.kind == "plain":
+        section = f"{label.topic}.{label.sentiment}"
+        said.append(_capital(_clause(own, forms, section, {"e": scene.a}, scene.taken, scene.content)) + ".")
+    else:
+        said.append(own.say("frame", {"s": _news(forms, mix, label, scene)}, style)[0])
+    if style.chance(_CLOSED):
+        said.append(own.say("close", {}, style)[0])
+    return Headline(" ".join(said), scene.asked, label, scene.kind, "review")
+
+
+_TAILED: Final = 0.3
+"""Share of posts with a tail."""
+_OPENED: Final = 0.5
+"""Share of reviews with an opening."""
+_CLOSED: Final = 0.4
+"""Share of reviews with a closing."""
+
+
+def _figures(label: Label, stream: Stream) -> dict[str, str]:
+    """A new figure and an old one: more, as much, or less."""
+    then = 110 + stream.below(880)
+    step = 6 + stream.below(then // 3)
+    now = then + {"positive": step, "neutral": 0, "negative": -step}[label.sentiment]
+    return {"now": f"{now / 100:.2f}", "then": f"{then / 100:.2f}"}
 
 
 def write_background(forms: Wording, company: Company, stream: Stream) -> str:
@@ -148,20 +279,23 @@ def _second_section(label: Label, mix: Mix, stream: Stream) -> str:
     return f"{topic}.{tone}"
 
 
-def _clause(forms: Wording, section: str, roles: dict[str, str], taken: dict[str, str], stream: Stream) -> str:
+def _clause(
+    forms: Wording, names: Wording, section: str, roles: dict[str, str], taken: dict[str, str], stream: Stream
+) -> str:
     """A clause that begins small, unless it begins with a proper name.
 
     Args:
-        forms: The split's wording.
+        forms: Where the section is.
+        names: Where people, places and so on are.
         section: What to say.
-        roles: Of whom.
+        roles: Of whom, and with what figures.
         taken: People, places and so on that an earlier clause has, which this one avoids and adds its own to.
         stream: Draws.
     """
     form = stream.choice(forms.forms(section))
     details = _details(form)
     for name in details:
-        options: Sequence[str] = _lines(forms, name)
+        options: Sequence[str] = _lines(names, name)
         if name in taken:
             options = [option for option in options if option != taken[name]]
         taken[name] = stream.choice(options)
@@ -171,15 +305,29 @@ def _clause(forms: Wording, section: str, roles: dict[str, str], taken: dict[str
     return text if text.startswith(tuple(proper)) else text[:1].lower() + text[1:]
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _join(forms: Wording, clauses: tuple[str, str], stream: Stream) -> str:
     a, b = clauses if stream.chance(0.5) else clauses[::-1]
     return forms.say("join", {"a": a, "b": b}, stream)[0]
 
 
 def sections() -> tuple[str, ...]:
-    """Names of the sections of labelled clauses."""
+    """Names of the sections of labelled clauses of headlines, figures left out."""
     return tuple(
         f"{topic}.{rest}"
         for topic in TOPICS
         for rest in (*SENTIMENTS, *(f"{sentiment}.negated" for sentiment in SENTIMENTS), "compared")
     )
+
+
+def plain_forms(split: str) -> Iterator[str]:
+    """The forms of all that a split says, names and slots left out."""
+    for register in REGISTERS:
+        forms = wording(split, register)
+        for name in forms.sections:
+            if name.partition(".")[0] in TOPICS or register != "headline":
+                for form in forms.forms(name):
+                    yield " ".join(word for word in form.text.split() if "{" not in word)

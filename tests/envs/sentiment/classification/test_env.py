@@ -11,7 +11,7 @@ from stable_baselines3.common.env_checker import check_env as check_env_sb3
 
 import dialogue_gym.envs.sentiment.classification.env as module
 from dialogue_gym.envs.sentiment.classification.labels import LABELS
-from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.errors import DialogueGymError
 
 TEXT, ACTS = "dialogue_gym/SentimentClassification-v0", "dialogue_gym/SentimentClassificationActs-v0"
 HEADINGS = (
@@ -166,7 +166,7 @@ def test_a_headline_of_which_little_is_heard_is_shown_all_the_same():
     env = gym.make(ACTS, nlu_error=0.9)
     heard = [env.reset(options={"scenario": scenario})[0] for scenario in range(200)]
     assert all(np.isfinite(features).all() for features in heard)
-    assert any(features[-5] and not features[:1280].any() for features in heard)  # the entity, and not a word about it
+    assert any(features[-7] and not features[:1280].any() for features in heard)  # the entity, and not a word about it
 
 
 @pytest.mark.parametrize("env_id", [TEXT, ACTS])
@@ -187,8 +187,14 @@ def test_the_spec_survives_json():
 @pytest.mark.parametrize("name", ["", "Acts", "Vector", "ActsVector"])
 def test_wrong_arguments_are_refused(name):
     make = getattr(module, f"SentimentClassification{name}Env")
-    for wrong in [{"difficulty": "extreme"}, {"split": "dev"}, {"corpus": "sentfin"}, {"max_turns": 0}]:
-        with pytest.raises(ConfigurationError):
+    for wrong in [
+        {"difficulty": "extreme"},
+        {"split": "dev"},
+        {"corpus": "nowhere"},
+        {"max_turns": 0},
+        {"texts_per_episode": 0},
+    ]:
+        with pytest.raises(DialogueGymError):
             make(**wrong)
     with pytest.raises(TypeError):
         make(domain="retail")

@@ -13,13 +13,14 @@ from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.sentiment.classification.episode import (
     SentimentClassificationEpisode,
     background_event,
-    headline_event,
-    read_label,
+    text_event,
 )
 from dialogue_gym.envs.sentiment.classification.labels import LABELS
+from dialogue_gym.envs.sentiment.classification.sources import Generated
 from dialogue_gym.envs.sentiment.classification.task import SentimentClassificationTask, load_task
 from dialogue_gym.episode import StopReason
 from dialogue_gym.errors import ConfigurationError, EpisodeOverError
+from dialogue_gym.rewards.base import Step
 
 NEGATIVE_EARNINGS = Act("label", {"sentiment": "negative", "topic": "earnings"})
 
@@ -190,7 +191,7 @@ def test_background_is_given_once(episode):
     ids=str,
 )
 def test_what_is_no_act_of_the_task_is_answered_and_costs_a_turn(episode, act):
-    assert read_label(act) is None
+    assert episode.task.scheme.label_of(act) is None
     turn = episode.apply((act,))
     assert turn.facts == {"extra_turn": 1.0}
     assert turn.heard[0].text.startswith("Not understood.")
@@ -198,7 +199,7 @@ def test_what_is_no_act_of_the_task_is_answered_and_costs_a_turn(episode, act):
 
 def test_nothing_runs_after_a_label(episode):
     turn = episode.apply((NEGATIVE_EARNINGS, Act("background"), *episode.oracle_acts()))
-    assert episode.predicted == ("negative", "earnings")
+    assert episode.predicted == [("negative", "earnings")]
     assert turn.heard == ()
     assert "background" not in turn.facts
 
@@ -225,32 +226,119 @@ def test_a_snapshot_can_be_gone_back_to(episode):
 def test_the_task_is_pickled_by_name(task):
     assert pickle.loads(pickle.dumps(task)) is task
     assert copy.deepcopy(task) is task is load_task("medium", None)
+    assert pickle.loads(pickle.dumps(load_task("easy", None, None, 2))) is load_task("easy", None, None, 2)
     assert len(pickle.dumps(task)) < 200
 
 
 def test_difficulties_are_different_tasks_with_different_hashes():
     tasks = [load_task(difficulty) for difficulty in ("easy", "medium", "hard")]
     assert len({task.name for task in tasks}) == len({task.content_hash() for task in tasks}) == 3
-    assert load_task("easy").content_hash() == SentimentClassificationTask("easy").content_hash()
+    made_anew = SentimentClassificationTask(Generated("easy"), ())
+    assert load_task("easy").content_hash() == made_anew.content_hash()
 
 
-def test_unknown_difficulties_and_corpora_are_refused():
+def test_wrong_arguments_are_refused():
     with pytest.raises(ConfigurationError, match="easy, medium, hard, got 'extreme'"):
         load_task("extreme")
-    with pytest.raises(ConfigurationError, match="corpus=None, got 'sentfin'"):
-        load_task("easy", "sentfin")  # type: ignore[arg-type]
+    for wrong in (0, -1, True, 1.0, "2"):
+        with pytest.raises(ConfigurationError, match="texts_per_episode to be an integer of at least 1"):
+            load_task("easy", None, None, wrong)
+    with pytest.raises(ConfigurationError, match="'medium' with corpus='sentfin', got 'hard'"):
+        load_task("hard", "sentfin")
+
+
+def test_several_texts_come_one_after_another():
+    task = load_task("medium", None, None, 3)
+    episode = task.episode()
+    (shown,) = episode.start("val", 4)
+    places, credits = [], []
+    for number in range(3):
+        places.append((shown.text, episode.headline.label))
+        if number == 1:
+            assert episode.apply((Act("background"),)).facts == {"extra_turn": 1.0, "background": 1.0}
+        turn = episode.apply((*episode.oracle_acts(), *episode.oracle_acts()))  # what follows a label is not heard
+        credits.append(turn.facts)
+        shown = turn.heard[0] if turn.heard else None
+    assert shown is None
+    assert episode.stop_reason is StopReason.COMPLETED
+    assert credits == [{"sentiment": 1.0, "topic": 1.0}] * 3
+    assert len({text for text, _ in places}) == 3
+    assert episode.dialogue.outcome["label"].split("\n") == [str(label) for _, label in places]
+    assert episode.dialogue.outcome["predicted"] == episode.dialogue.outcome["label"]
+    total = sum(task.reward.score([Step(episode.dialogue, turn)])[0].total for turn in range(1, 5))
+    assert total == pytest.approx(1 - 0.02 / 3)
+    single = load_task("medium")
+    assert (task.max_turns, task.name, task.content_hash()) != (single.max_turns, single.name, single.content_hash())
+
+
+def test_texts_that_were_not_labelled_are_missing_answers():
+    task = load_task("medium", None, None, 3)
+    episode = task.episode()
+    episode.start("val", 4)
+    episode.apply(episode.oracle_acts())
+    for _ in range(8):
+        episode.apply((Act("hold"),))
+    outcome = episode.dialogue.outcome
+    assert episode.stop_reason is StopReason.MAX_TURNS
+    right, predicted = (outcome[name].split("\n") for name in ("label", "predicted"))
+    assert predicted == [right[0], "", ""]
+    assert outcome["sentiment_correct"] == pytest.approx(1 / 3)
+    other = task.episode()
+    other.start("val", 4)
+    for _ in range(3):
+        other.apply(other.oracle_acts())
+    assert outcome["label"] == other.dialogue.outcome["label"], "texts do not depend on what is done"
+    figures = {m.name: float(m.value(np.asarray(m.count(outcome)))) for m in task.metrics}
+    assert figures["topic_missing"] == figures["sentiment_missing"] == pytest.approx(2 / 3)
+    assert figures["topic_accuracy"] == pytest.approx(1 / 3)
+
+
+def test_the_belief_begins_anew_with_each_text():
+    task = load_task("hard", None, None, 4)
+    episode, tracker = task.episode(), task.tracker()
+    tracker.reset(episode.start("train", 9))
+    for turn in range(3):
+        acts = (Act("background"),)
+        tracker.observe(acts, episode.apply(acts).heard)
+        assert not tracker.mask[task.act_names.index("background")]
+        heard = episode.apply(episode.oracle_acts()).heard
+        tracker.observe((*acts, *episode.oracle_acts()), heard)
+        fresh = task.tracker()
+        fresh.reset(heard)
+        assert np.array_equal(tracker.features[:-1], fresh.features[:-1])
+        assert tracker.features[-1] == pytest.approx(2 * (turn + 1) / 12)
+        assert tracker.mask.all()
+
+
+def test_numbers_tell_which_way_figures_go(task):
+    def moves(text):
+        tracker = task.tracker()
+        tracker.reset((text_event("headline", text, "Marbeck"),))
+        features = dict(zip(task.feature_names, tracker.features.tolist(), strict=True))
+        return features["falls"], features["rises"]
+
+    assert moves("Marbeck earns 3.10 a share, after 2.90") == (1, 0)
+    assert moves("Target for Marbeck goes from 12.5 to 1,300") == (0, 1)
+    assert moves("Marbeck earns 3.10 a share, after 3.10") == moves("Marbeck earns 3.10") == (0, 0)
+    assert moves("Marbeck gains; 5 to 9 for the miner") == (0, 0), "of the entity's clauses only"
+
+
+def test_a_ticker_is_a_mention(task):
+    tracker = task.tracker()
+    tracker.reset((text_event("post", "Told you $MARB would beat", "Marbeck"),))
+    assert dict(zip(task.feature_names, tracker.features.tolist(), strict=True))["named"] == 1
 
 
 def test_the_tracker_tells_the_entitys_clause_from_the_other(task):
     def heard(entity, *more):
         text = "The brewer cuts its dividend; Marbeck wins approval"
         tracker = task.tracker()
-        tracker.reset((headline_event(text, entity), *more))
+        tracker.reset((text_event("headline", text, entity), *more))
         return tracker, dict(zip(task.feature_names, tracker.features.tolist(), strict=True))
 
     def near(features, word):
         bits = key(word)
-        return min(features[f"near_{bits % 1024}"], features[f"near_{(bits >> 32) % 1024}"])
+        return min(features[f"near_{(bits >> shift) % 1024}"] for shift in (0, 21, 42))
 
     _, marbeck = heard("Marbeck")
     assert near(marbeck, "wins") > 0 == near(marbeck, "cuts")
@@ -271,4 +359,4 @@ def test_features_stay_in_their_range_and_each_bank_has_length_one(task):
         tracker = task.tracker()
         tracker.reset(task.episode().start("test", index))
         assert task.observation_space.contains(tracker.features)
-        assert np.linalg.norm(tracker.features[:1024]) == pytest.approx(1.0, abs=0.25)  # shared places add up
+        assert np.linalg.norm(tracker.features[:1024]) == pytest.approx(1.0, abs=0.25)  # some share places

@@ -13,14 +13,18 @@ from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.sentiment.classification.labels import LABELS, TOPICS, Label
 from dialogue_gym.envs.sentiment.classification.task import load_task
 from dialogue_gym.envs.sentiment.classification.texts import (
+    FIGURED,
     KINDS,
     MIXES,
+    REGISTERS,
     Company,
     Mix,
     sections,
+    ticker,
     wording,
     write_background,
     write_headline,
+    write_text,
 )
 from dialogue_gym.task import SPLITS
 
@@ -70,41 +74,121 @@ def test_clauses_hold_no_joining_words(split):
 
 # What a person answers who sees headline and entity only.
 LABELLED_BY_HAND = [
-    ("easy", "train", 0, "Brazil aid lifts Wolmar", "Wolmar", "positive, economy"),
-    ("easy", "train", 1, "Gellert to launch payment app on Thursday", "Gellert", "neutral, products"),
-    ("easy", "train", 32, "Boardroom row at Mirantis Group deepens", "Mirantis Group", "negative, management"),
-    ("medium", "train", 17, "Anna Berg leaves Castrel to lead Quillon", "Quillon", "positive, management"),
-    ("medium", "train", 22, "Merger with a rival to save Tessil $3.4bn a year", "Tessil", "positive, mergers"),
-    ("medium", "train", 43, "Petrovane will not resume its buyback this year", "Petrovane", "negative, dividends"),
+    ("easy", "train", 8, "Boardroom row at Dunhaven deepens", "Dunhaven", "negative, management"),
     (
-        "hard",
-        "val",
-        2,
-        "Family van of Nerini wins safety award whereas Oakhurst holders wait in vain for a dividend, insiders say",
-        "Oakhurst",
+        "easy",
+        "train",
+        9,
+        "Norvale names advisers for a possible sale of its unit in Spain",
+        "Norvale",
+        "neutral, mergers",
+    ),
+    (
+        "easy",
+        "train",
+        3,
+        "Cadwyn stops the buyback to save cash, bad sign. All on #stocks",
+        "Cadwyn",
         "negative, dividends",
     ),
-    ("hard", "val", 4, "Granholt gives no new profit forecast", "Granholt", "neutral, earnings"),
-    ("hard", "val", 9, "Kenya downturn leaves Solvique unscathed", "Solvique", "positive, economy"),
-    ("hard", "val", 24, "Ravenna Group hires Victor Lang away from Oakhurst", "Oakhurst", "negative, management"),
     (
-        "hard",
-        "test",
+        "easy",
+        "train",
         6,
-        "Ghana slump hits Riverton harder than Silvano, observers say",
-        "Riverton",
+        "Vote on the Brightwater Holdings merger is on Thursday for those who hold",
+        "Brightwater Holdings",
+        "neutral, mergers",
+    ),
+    (
+        "easy",
+        "val",
+        20,
+        "Bought at the start of the year. Chile has closed its case against Hartwell Holdings without a penalty. That is all for this week.",  # noqa: E501
+        "Hartwell Holdings",
+        "positive, regulation",
+    ),
+    (
+        "medium",
+        "val",
+        159,
+        "A stronger currency, exactly the present Avelto wished for, sure",
+        "Avelto",
         "negative, economy",
     ),
-    ("hard", "test", 11, "Altenburg sees off unwanted $310m takeover - column", "Altenburg", "positive, mergers"),
+    (
+        "medium",
+        "val",
+        229,
+        "Solvique loses Nadia Rahman, what could possibly go wrong, eye roll",
+        "Solvique",
+        "negative, management",
+    ),
+    (
+        "medium",
+        "val",
+        66,
+        "Karvel posts 1.11 per share where analysts had 1.27, insiders say",
+        "Karvel",
+        "negative, earnings",
+    ),
     (
         "hard",
         "test",
         12,
-        "Kallisto calls off $75m buyback, whereas Galdera declares its first dividend in a decade - column",
+        "I came to this company late. The coffee at the meeting was good, no question. The gist is that Galdera denied licence in Finland although low interest rates a boon for Riverton.",  # noqa: E501
         "Galdera",
-        "positive, dividends",
+        "negative, regulation",
     ),
-    ("hard", "test", 13, "Turkey slump hits Juniper Row harder than Ostrava", "Ostrava", "positive, economy"),
+    (
+        "hard",
+        "test",
+        30,
+        "Heads up, Calder & Finch not impressed by Galdera. Meanwhile Juniper Row betters earnings hopes as sales pick up. Filed under #finance",  # noqa: E501
+        "Galdera",
+        "negative, ratings",
+    ),
+    ("hard", "test", 10, "Esquiline loses Ghana acquisition to Galdera", "Galdera", "positive, mergers"),
+    (
+        "hard",
+        "test",
+        15,
+        "Montrese leaves Larkspur behind with its summer quarter sales - column",
+        "Montrese",
+        "positive, earnings",
+    ),
+    ("hard", "test", 54, "Montrese has not decided where to build satellite", "Montrese", "neutral, products"),
+    (
+        "hard",
+        "val",
+        243,
+        "The parking is a pain, that much is true. As I understand it, fourth-quarter income of Solvique is 8.09m, a year earlier 6.06m.",  # noqa: E501
+        "Solvique",
+        "positive, earnings",
+    ),
+    (
+        "hard",
+        "val",
+        2,
+        "Granholt trims its quarterly dividend, but Kerrigan recommends buying Cintara",
+        "Cintara",
+        "positive, ratings",
+    ),
+    (
+        "hard",
+        "test",
+        90,
+        "I came to this company late. The coffee at the meeting was cold, no question. Hollander Group closes its best summer quarter so far, with profit up 21%.",  # noqa: E501
+        "Hollander Group",
+        "positive, earnings",
+    ),
+    (
+        "hard",
+        "train",
+        49,
+        "So Stern & Hall puts Eastmoor at 4.03, target was 3.27, thoughts? Anyone else in this?",
+        "Eastmoor",
+        "positive, ratings",
+    ),
 ]
 
 
@@ -132,24 +216,101 @@ def test_comparisons_have_a_better_and_a_worse_side_in_the_same_words():
         assert good.text != bad.text
 
 
-def test_paired_headlines_have_another_company_of_the_opposite_tone_in_them():
+def test_paired_texts_have_another_company_of_the_opposite_tone_in_them():
     for headline in headlines("hard", "train", 0, 400):
         if headline.kind == "paired":
-            names = [form.text for form in wording("train").forms("name") if form.text in headline.text]
+            known = [form.text for form in wording("train").forms("name")]
+            names = [name for name in known if name in headline.text or f"${ticker(name)}" in headline.text]
             said = headline.text.lower()
             trades = [form.text for form in wording("train").forms("sector") if f"the {form.text}" in said]
             assert len(names) + len(trades) >= 2, headline
 
 
 @pytest.mark.parametrize("difficulty", MIXES)
-def test_kinds_come_as_often_as_the_mix_says(difficulty):
-    drawn = Counter(h.kind for h in headlines(difficulty, "train", 0, 2400))
-    for kind, weight in zip(KINDS, MIXES[difficulty].kinds, strict=True):
+def test_kinds_and_registers_come_as_often_as_the_mix_says(difficulty):
+    mix, made = MIXES[difficulty], list(headlines(difficulty, "train", 0, 4800))
+    registers = Counter(h.register for h in made)
+    for register, weight in zip(REGISTERS, mix.registers, strict=True):
+        assert registers[register] / 4800 == pytest.approx(weight, abs=0.03), register
+    drawn = Counter(h.kind for h in made)
+    figures = mix.figures * len(FIGURED) / len(TOPICS)
+    sarcastic = mix.sarcastic * mix.registers[1] / 6  # of posts with bad news
+    assert drawn["sarcastic"] / 4800 == pytest.approx(sarcastic, abs=0.01)
+    assert drawn["figures"] / 4800 == pytest.approx(figures, abs=0.02)
+    for kind, weight in zip(KINDS, mix.kinds, strict=True):
         if kind == "compared":
             weight *= 0.5  # half the labels are neutral
         if kind == "paired":
-            weight += 0.5 * MIXES[difficulty].kinds[2]
-        assert drawn[kind] / 2400 == pytest.approx(weight, abs=0.03), kind
+            weight += 0.5 * mix.kinds[2]
+        assert drawn[kind] / 4800 == pytest.approx(weight * (1 - figures - sarcastic), abs=0.03), kind
+
+
+def test_figures_go_the_way_the_label_says():
+    only_figures = Mix((1.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0, figures=1.0)
+    for split in SPLITS:
+        for i in range(120):
+            label = Label(("negative", "neutral", "positive")[i % 3], FIGURED[i % len(FIGURED)])
+            made = write_text(split, only_figures, label, key("figures", i))
+            assert made.kind == "figures"
+            first, second = map(float, re.findall(r"\d+\.\d\d", made.text))
+            if re.search(r"\bfrom \d", made.text):
+                first, second = second, first
+            assert (first > second) - (first < second) == ("negative", "neutral", "positive").index(label.sentiment) - 1
+
+
+def test_sarcasm_is_given_away_by_a_marker():
+    sarcastic = Mix((1.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0, registers=(0.0, 1.0, 0.0), sarcastic=1.0)
+    for split in SPLITS:
+        forms = wording(split, "post").forms("marker")
+        markers = [re.compile(re.escape(t).replace(r"\{s\}", ".+"), re.I) for f in forms for t in f.expansions()]
+        for topic in TOPICS:
+            made = write_text(split, sarcastic, Label("negative", topic), key("sarcasm", topic))
+            assert made.kind == "sarcastic"
+            assert any(marker.match(made.text) for marker in markers), made.text
+            other = write_text(split, sarcastic, Label("positive", topic), key("sarcasm", topic))
+            assert other.kind == "plain"
+
+
+def test_a_review_grants_a_point_of_the_opposite_tone_before_its_verdict():
+    granting = Mix((1.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.0, registers=(0.0, 0.0, 1.0), granted=1.0)
+    for split in SPLITS:
+        own = wording(split, "review")
+        for sentiment, other in (("positive", "negative"), ("negative", "positive")):
+            points = {text for form in own.forms(f"granted.{other}") for text in form.expansions()}
+            made = write_text(split, granting, Label(sentiment, "products"), key("granted", split))
+            (point,) = (point for point in points if point in made.text)
+            assert made.text.index(point) < made.text.index(made.company.name)
+        neutral = write_text(split, granting, Label("neutral", "products"), key("granted", split)).text
+        granted = [form for tone in ("positive", "negative") for form in own.forms(f"granted.{tone}")]
+        assert not any(text in neutral for form in granted for text in form.expansions())
+
+
+@pytest.mark.parametrize("register", ["post", "review"])
+def test_posts_and_reviews_can_say_every_label(register):
+    for split in SPLITS:
+        own = wording(split, register)
+        for label in LABELS:
+            assert len(own.forms(f"{label.topic}.{label.sentiment}")) >= 2
+        if register == "post":
+            assert all(own.count(f"{topic}.sarcastic") >= 2 for topic in TOPICS)
+        said = [name for name in own.sections if name.partition(".")[0] in TOPICS]
+        assert all("{e}" in form.text for name in said for form in own.forms(name))
+
+
+def test_tickers_differ():
+    for split in SPLITS:
+        names = [form.text for form in wording(split).forms("name")]
+        assert len(set(map(ticker, names))) == len(names)
+
+
+def test_a_headline_is_written_whatever_the_registers():
+    mix = MIXES["hard"]._replace(registers=(0.0, 0.0, 1.0))
+    label = Label("negative", "earnings")
+    made = write_headline(wording("val"), mix, label, key("headline"))
+    assert made.register == "headline"
+    assert (
+        made.text == write_headline(wording("val"), MIXES["hard"], Label("negative", "earnings"), key("headline")).text
+    )
 
 
 def test_the_background_tells_the_trade_and_no_news():

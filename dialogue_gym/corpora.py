@@ -1,0 +1,109 @@
+"""Reading data that is not part of the package: where it lies, and its rows, each with its file and line.
+
+Data sets lie in one folder, named by an argument or by the variable DIALOGUE_GYM_DATA. Tables are CSV with a header
+or JSON lines, UTF-8, plain or with ".gz" at the end of the name. Data are never code: nothing here evaluates them.
+"""
+
+import csv
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from dialogue_gym.errors import ConfigurationError, CorpusError
+
+DATA_VARIABLE = "DIALOGUE_GYM_DATA"
+TABLES = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
+"""How the names of readable files end."""
+
+
+def data_folder(data_dir: str | Path | None = None) -> Path | None:
+    """The folder of data sets: the argument's, else the variable's; None if neither is given.
+
+    Raises:
+        ConfigurationError: It is not a folder.
+    """
+    named = data_dir if data_dir is not None else os.environ.get(DATA_VARIABLE) or None
+    if named is None:
+        return None
+    folder = Path(named).expanduser()
+    if not folder.is_dir():
+        source = "data_dir" if data_dir is not None else DATA_VARIABLE
+        raise ConfigurationError(f"Expected {source} to be a folder of data sets, got {str(named)!r}, which is none.")
+    return folder
+
+
+def table_files(path: Path) -> list[Path]:
+    """The file itself, or the tables of a folder in the order of their names.
+
+    Raises:
+        CorpusError: There are none.
+    """
+    files = sorted(file for file in path.iterdir() if _is_table(file)) if path.is_dir() else [path]
+    if not files or not all(map(_is_table, files)):
+        raise CorpusError(f"{path}: expected a file, or a folder of files, whose name ends in {', '.join(TABLES)}.")
+    return files
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of a table: ("file, line 7", {column: value}). Empty lines are passed over.
+
+    Raises:
+        CorpusError: The file cannot be read, or a line is no row; names file and line.
+    """
+    try:
+        with _open(path) as file:
+            yield from (_csv_rows if ".csv" in path.suffixes else _json_rows)(path, file)
+    except (OSError, EOFError) as error:
+        raise CorpusError(f"{path}: expected a readable table, got {error}.") from None
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path}: expected UTF-8, got {error}. Save it as UTF-8.") from None
+
+
+def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[str, dict[str, Any]]]:
+    reader = csv.reader(file, strict=True)
+    header: list[str] = []
+    try:
+        for cells in reader:
+            where = f"{path}, line {reader.line_num}"
+            if not cells:
+                continue
+            if not header:
+                header = [cell.strip().removeprefix("\ufeff") for cell in cells]
+                if len(set(header)) < len(header):
+                    raise CorpusError(f"{where}: expected a header of different names, got {', '.join(header)}.")
+                continue
+            if len(cells) != len(header):
+                raise CorpusError(
+                    f"{where}: expected {len(header)} cells ({', '.join(header)}), got {len(cells)}. Cells with commas "
+                    "or line breaks stand in double quotes."
+                )
+            yield where, dict(zip(header, cells, strict=True))
+    except csv.Error as error:
+        raise CorpusError(f"{path}, line {reader.line_num}: expected CSV, got {error}.") from None
+
+
+def _json_rows(path: Path, file: TextIO) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
+        if not isinstance(row, dict):
+            raise CorpusError(f"{where}: expected a JSON object, got {type(row).__name__}.")
+        yield where, row
+
+
+def _is_table(path: Path) -> bool:
+    return path.name.endswith(TABLES) and not path.name.startswith(".")
+
+
+def _open(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", newline="")
+    return path.open(encoding="utf-8", newline="")
