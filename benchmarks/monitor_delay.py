@@ -17,7 +17,8 @@ from typing import Any
 from dialogue_gym.agents.scripted.monitor.bayes import BayesAgent, bayes
 from dialogue_gym.agents.scripted.monitor.watch import adwin, cusum, ewma, page_hinkley, volume_only
 from dialogue_gym.agents.seat import Seat
-from dialogue_gym.evaluation import episode_list, evaluate, play
+from dialogue_gym.evaluation import episode_list, play, play_anchors, summarise
+from dialogue_gym.evaluation.evaluate import task_metrics
 
 ENV = "dialogue_gym/SentimentMonitor-v0"
 
@@ -36,7 +37,20 @@ CURVES: dict[str, tuple[Callable[..., Any], str, Sequence[float]]] = {
     "ADWIN": (adwin, "delta", (0.9, 0.5, 0.2, 0.05)),
     "volume only": (volume_only, "threshold", (2.0, 3.0, 4.5, 7.0)),
 }
-ANCHORS = ("null", "random", "rule", "oracle", "exploit:always_alert", "exploit:volume_only", "exploit:zero_reading")
+AGENTS: dict[str, Any] = {
+    "null": "null",
+    "random": "random",
+    "always alert": "exploit:always_alert",
+    "volume only": "exploit:volume_only",
+    "zero reading": "exploit:zero_reading",
+    "rule": "rule",
+    "Bayes filter": bayes,
+    "oracle": "oracle",
+}
+FIGURES = (
+    "alert_precision", "alert_recall", "alert_f1", "detection_delay", "detection_delay_p90", "missed_rate",
+    "arl_to_false_alarm", "severity_accuracy", "label_accuracy", "label_macro_f1", "reads", "success",
+)  # fmt: skip
 
 
 def point(make: Callable[..., Any], name: str, episodes: int, difficulty: str, split: str) -> dict[str, float]:
@@ -95,18 +109,24 @@ def draw(found: dict[str, list[dict[str, float]]], path: Path) -> None:
 
 
 def anchors(episodes: int, split: str) -> None:
-    """Prints normalised scores by difficulty."""
+    """Prints normalised scores by difficulty, with 95 % intervals."""
+    pairs = episode_list(episodes)
+    table: dict[str, list[str]] = {}
+    for difficulty in ("easy", "medium", "hard"):
+        kwargs = {"difficulty": difficulty}
+        metrics = task_metrics(ENV, kwargs)
+        references = play_anchors(ENV, pairs, split=split, env_kwargs=kwargs)
+        for name, spec in AGENTS.items():
+            rows = list(play(spec, ENV, pairs, split=split, env_kwargs=kwargs, name=name))
+            score = references.normalise(rows)
+            table.setdefault(name, []).append(f"{score.mean:.0f} ({score.low:.0f} to {score.high:.0f})")
+            figures = summarise(rows, metrics=metrics).measures
+            shown = {entry: round(figures[entry].mean, 2) for entry in FIGURES if entry in figures}
+            print(f"{difficulty}, {name}: {shown}", flush=True)
     print("| agent | easy | medium | hard |")
     print("|---|---|---|---|")
-    for agent in (*ANCHORS, "Bayes filter"):
-        cells = []
-        for difficulty in ("easy", "medium", "hard"):
-            spec = bayes if agent == "Bayes filter" else agent
-            kwargs = {"difficulty": difficulty}
-            result = evaluate(spec, ENV, scenarios=episodes, split=split, env_kwargs=kwargs, name=agent)
-            score = result.measures["normalised"]
-            cells.append(f"{score.mean:.0f} ({score.low:.0f} to {score.high:.0f})")
-        print(f"| {agent} | {' | '.join(cells)} |", flush=True)
+    for name, cells in table.items():
+        print(f"| {name} | {' | '.join(cells)} |")
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ class BayesAgent(ScriptedAgent):
         reads: Whether it reads at all; without, it goes by the numbers of texts alone.
     """
 
-    def __init__(self, seat: Seat, threshold: float = 0.6, reads: bool = True) -> None:
+    def __init__(self, seat: Seat, threshold: float = 0.75, reads: bool = True) -> None:
         super().__init__(seat.idle_action)
         self.task = seat.task
         self.views = seat.views
@@ -93,7 +93,7 @@ class BayesAgent(ScriptedAgent):
         return [Act("read", {"id": name}) for name in names[: bulletin["budget"]]]
 
 
-def bayes(env: Any, seed: int = 0, threshold: float = 0.6) -> BayesAgent:
+def bayes(env: Any, seed: int = 0, threshold: float = 0.75) -> BayesAgent:
     """The reference."""
     return BayesAgent(Seat.of(env), threshold)
 

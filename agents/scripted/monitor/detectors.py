@@ -7,9 +7,9 @@ alarms. CUSUM, EWMA and Page-Hinkley are a few lines each; ADWIN is river's.
 from math import log, sqrt
 from typing import Any, Final, Protocol
 
-ORDINARY: Final = 0.15
+ORDINARY: Final = 0.12
 """Share of bad texts on an ordinary day."""
-SURGING: Final = 0.6
+SURGING: Final = 0.45
 """Share of bad texts in a surge worth an alarm."""
 
 
@@ -39,9 +39,9 @@ class Cusum:
 
 
 class Ewma:
-    """An exponentially weighted average, in standard deviations: Roberts 1959, "Control chart tests based on geometric
-    moving averages", Technometrics 1.
+    """An exponentially weighted average, in standard deviations.
 
+    Roberts 1959, "Control chart tests based on geometric moving averages", Technometrics 1:
     level = (z - p0) / sqrt(p0 (1 - p0) w / (2 - w)), z = z + w (bad - z) with w = 0.3.
     """
 
@@ -84,7 +84,9 @@ class PageHinkley:
 
 
 class Adwin:
-    """Windows of adaptive size: Bifet and Gavaldà 2007, "Learning from time-changing data with adaptive windowing", SDM.
+    """Windows of adaptive size.
+
+    Bifet and Gavaldà 2007, "Learning from time-changing data with adaptive windowing", SDM.
 
     river cuts the window where two parts of it differ with confidence 1 - delta. The level is 1 from a cut after which
     the mean is above the ordinary share halfway to the surging one, until one after which it is not.

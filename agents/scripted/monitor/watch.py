@@ -47,6 +47,7 @@ class _Watch:
         self.volume = 1.0
         self.settled = 0
         self.settled_at = 0.0
+        self.last = 1.0
 
 
 class DetectorAgent(ScriptedAgent):
@@ -94,10 +95,11 @@ class DetectorAgent(ScriptedAgent):
         watch.volume = 0.5 * (watch.volume + now)
         command = self._command(watch, topic, now)
         unread = round(_number(topic["unread"]))
-        if texts >= 3 and bad <= 0.3 * texts:
-            watch.settled, watch.settled_at = SETTLED, now
+        if texts >= 3 and bad <= 0.2 * texts:
+            watch.settled, watch.settled_at = SETTLED, watch.last
         elif watch.settled:
             watch.settled -= 1
+        watch.last = now
         if topic["alarm"] or command:
             return command, min(unread, 1)
         if now > ATTENTION and not (watch.settled and now < 1.5 * watch.settled_at):
@@ -125,7 +127,7 @@ class CusumAgent(DetectorAgent):
         threshold: The level that an alarm takes.
     """
 
-    def __init__(self, task: Task, threshold: float = 3.5) -> None:
+    def __init__(self, task: Task, threshold: float = 4.5) -> None:
         super().__init__(task, Cusum, threshold)
 
 
@@ -175,7 +177,7 @@ def _seated(env: Any, make: Callable[[Task], Agent]) -> Agent:
     return PlaysActs(agent, seat.task) if seat.text else agent
 
 
-def cusum(env: Any, seed: int = 0, threshold: float = 3.5) -> Agent:
+def cusum(env: Any, seed: int = 0, threshold: float = 4.5) -> Agent:
     """CUSUM on the labels of a reader of words, as the rule agent has it."""
     return _seated(env, lambda task: CusumAgent(task, threshold))
 

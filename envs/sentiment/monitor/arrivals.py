@@ -63,7 +63,7 @@ def arrive(world: World, background: float, level: float, tick: int, draws: Stre
 
 @lru_cache(maxsize=16)
 def _powers(base: float) -> tuple[float, ...]:
-    """base ** 0 .. base ** MINUTES, by multiplication, which is the same on every machine."""
+    """The powers of a base from 0 to MINUTES, by multiplication, which is the same on every machine."""
     powers = [1.0]
     for _ in range(MINUTES):
         powers.append(powers[-1] * base)

@@ -5,7 +5,7 @@
 | desk | topics: name to texts an hour; season: topic; first, last: ticks of the season |
 | topic | name, usual: a topic that appears during the day |
 | text | id, topic, entity, text |
-| bulletin | tick, budget, texts: topic to [id, minute of the day, id of the original or ""] each; alarms: topic to [severity, tick] |
+| bulletin | tick, budget, texts: topic to [id, minute, original's id or ""] each, alarms: topic to [severity, tick] |
 | help | none: the answer to a line that is not understood |
 | over | none: the day is over |
 """

@@ -18,7 +18,7 @@ from dialogue_gym.envs.sentiment.monitor.bulletin import (
 )
 from dialogue_gym.envs.sentiment.monitor.outcome import Score
 from dialogue_gym.envs.sentiment.monitor.regimes import ABSENT, Phases, Surge, draw_days, surges_of
-from dialogue_gym.envs.sentiment.monitor.reward import WRONG_SEVERITY, promptness
+from dialogue_gym.envs.sentiment.monitor.reward import AFTER, WRONG_SEVERITY, promptness
 from dialogue_gym.envs.sentiment.monitor.texts import Text, write
 from dialogue_gym.envs.sentiment.monitor.world import (
     FIRST_SURGE,
@@ -239,7 +239,7 @@ class SentimentMonitorEpisode(Episode):
         self.score.label(right, named)
 
     def _alert(self, slot: int, severity: int) -> None:
-        surge = self.surge(slot, self._now)
+        surge = self._surge_of_alarm(slot)
         if slot in self.alarms or surge in self._hit:
             self.score.repeated += 1
             self.alarms.setdefault(slot, Alarm(severity, self._now))
@@ -255,6 +255,11 @@ class SentimentMonitorEpisode(Episode):
         self._count("hits")
         self._count("hit_value", promptness(delay) * (1.0 if right else WRONG_SEVERITY))
         self.score.hit(delay, right)
+
+    def _surge_of_alarm(self, slot: int) -> Surge | None:
+        """The surge that an alarm now is about: the running one, or one that has just ended."""
+        now = self._now
+        return next((s for s in self.topics[slot].surges[::-1] if s.first <= now <= s.last + AFTER), None)
 
     def _count(self, fact: str, amount: float = 1.0) -> None:
         self.facts[fact] = self.facts.get(fact, 0.0) + amount

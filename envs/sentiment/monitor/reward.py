@@ -13,15 +13,17 @@ GRACE: Final = 2
 """Ticks after a surge's first in which an alarm is still worth 1: what was asked for is heard a tick later."""
 FADE: Final = 8
 """Ticks in which the worth of an alarm fades to 0 after that."""
+AFTER: Final = 2
+"""Ticks after a surge's last in which an alarm still finds it, since reading takes a tick or two."""
 WRONG_SEVERITY: Final = 0.85
 """Factor on a hit that names the other severity."""
 FALSE_ALARM: Final = 1.0
-"""For an alarm in a topic without a surge: alarms pay from a chance of one in three on, where they are early."""
+"""For an alarm in a topic without a surge: an early alarm pays from a chance of one in two on."""
 STALE: Final = 0.02
 """For each tick that an alarm is open in a topic without a surge."""
-READING: Final = 0.004
+READING: Final = 0.002
 """For each text asked for."""
-LABEL: Final = 0.008
+LABEL: Final = 0.004
 """For a label's credit: 1 if right, minus the prior odds of the label named if wrong."""
 
 
@@ -35,7 +37,7 @@ def promptness(delay: int) -> float:
 
 
 class DeskReward:
-    """hits - false alarms - 0.02 stale alarms - 0.004 texts read + 0.008 credit of labels.
+    """hits - false alarms - 0.02 stale alarms - 0.002 texts read + 0.004 credit of labels.
 
     A hit counts `promptness`, and 0.85 of it where the severity is wrong. Each surge can be hit once; an alarm
     that is repeated while it is open, or in a surge that was hit, counts nothing.

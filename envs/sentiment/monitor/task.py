@@ -16,6 +16,7 @@ from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS
 from dialogue_gym.envs.sentiment.monitor import texts
 from dialogue_gym.envs.sentiment.monitor.bulletin import bulletin_event, read_message, text_event
 from dialogue_gym.envs.sentiment.monitor.episode import BUDGET, SentimentMonitorEpisode
+from dialogue_gym.envs.sentiment.monitor.outcome import METRICS
 from dialogue_gym.envs.sentiment.monitor.reward import DeskReward
 from dialogue_gym.envs.sentiment.monitor.tracker import ACT_NAMES, CHOICES, FEATURES, DeskTracker
 from dialogue_gym.envs.sentiment.monitor.world import TICKS, WORLDS, World
@@ -70,6 +71,7 @@ class SentimentMonitorTask(Task):
     null_act = "1:nothing"
     test_scenarios = 500
     instructions = INSTRUCTIONS
+    metrics = METRICS
 
     def __init__(self, difficulty: str) -> None:
         if difficulty not in DIFFICULTIES:
@@ -120,7 +122,7 @@ class SentimentMonitorTask(Task):
 
     def content_hash(self) -> str:
         """SHA-256 over version, generator, parameters and the wording files."""
-        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {self.generator!r}".encode())
+        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {self.generator!r} {self.mix!r}".encode())
         for split in SPLITS:
             digest.update((headlines.DATA / f"{split}.txt").read_bytes())
             digest.update((texts.DATA / f"{split}.txt").read_bytes())

@@ -69,6 +69,12 @@ class Tone(NamedTuple):
     mix: tuple[float, float, float]
 
 
+_CALM: Final = Tone(1.0, (0.11, 0.57, 0.32))
+_TENSE: Final = Tone(1.25, (0.22, 0.52, 0.26))
+_CHEER: Final = Tone(4.0, (0.08, 0.37, 0.55))
+_BUSY: Final = Tone(7.0, (0.15, 0.57, 0.28))
+
+
 @dataclass(frozen=True)
 class World:
     """The parameters of a stream. Chances are per tick and topic."""
@@ -83,13 +89,13 @@ class World:
     """Share of the excited texts that only repeat an earlier one."""
     season: float = 2.0
     """Factor on the base rate in the announced season."""
-    calm: Tone = Tone(1.0, (0.11, 0.57, 0.32))
+    calm: Tone = _CALM
     """An ordinary tick."""
-    tense: Tone = Tone(1.25, (0.22, 0.52, 0.26))
+    tense: Tone = _TENSE
     """An uneasy one, out of which most surges come."""
-    cheer: Tone = Tone(4.0, (0.08, 0.37, 0.55))
+    cheer: Tone = _CHEER
     """A burst of good news."""
-    busy: Tone = Tone(7.0, (0.15, 0.57, 0.28))
+    busy: Tone = _BUSY
     """A burst of volume: many texts of the ordinary tone."""
     crises: tuple[Tone, Tone] = (Tone(4.0, (0.62, 0.29, 0.09)), Tone(8.0, (0.84, 0.12, 0.04)))
     """Surges of severity 1 and 2."""

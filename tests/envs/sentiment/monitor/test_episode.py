@@ -71,10 +71,18 @@ def test_the_wrong_severity_costs_its_share(desk):
     assert reward(episode, alert(episode, severity=2)) == {"detection": WRONG_SEVERITY}
 
 
-@pytest.mark.parametrize(("tick", "slot"), [(0, 0), (2, 0), (21, 0), (5, 1)])
+@pytest.mark.parametrize(("tick", "slot"), [(0, 0), (2, 0), (23, 0), (5, 1)])
 def test_an_alarm_without_a_surge_is_false(desk, tick, slot):
     episode = until(desk(), tick)
     assert reward(episode, alert(episode, slot))["false_alarms"] == -FALSE_ALARM
+
+
+def test_a_surge_that_has_just_ended_can_still_be_found(desk):
+    for tick in (6, 7):
+        episode = until(desk(last=5), tick)
+        assert reward(episode, alert(episode)) == {"detection": promptness(tick - 3)}
+    episode = until(desk(last=5), 8)
+    assert reward(episode, alert(episode)) == {"false_alarms": -FALSE_ALARM}
 
 
 def test_a_repeated_alarm_counts_once(desk):

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import itertools
 import json
 import os
 from collections import Counter
@@ -140,7 +141,7 @@ def test_phases_follow_the_transition_matrix(difficulty):
     seen = np.zeros_like(world.transitions)
     for day in range(600):
         path = draw_day(world, 0, Stream(key("tests.path", day)))
-        for before, after in zip(path, path[1 : LAST_START + 1], strict=False):
+        for before, after in itertools.pairwise(path[: LAST_START + 1]):
             seen[before, after] += 1
     assert not seen[world.transitions == 0.0].any()
     for phase in range(len(PHASES)):

@@ -90,7 +90,7 @@ def test_the_filter_is_the_sum_over_all_paths():
     history = [30 * tick + minute for tick, (minutes, _) in enumerate(ticks) for minute in minutes]
     for path in itertools.product(range(len(PHASES)), repeat=len(ticks) - 1):
         states = (CALM, *path)
-        weight = np.prod([world.transitions[a, b] for a, b in zip(states, states[1:], strict=False)])
+        weight = np.prod([world.transitions[a, b] for a, b in itertools.pairwise(states)])
         if not weight:
             continue
         for tick, phase in enumerate(states):
@@ -141,7 +141,7 @@ def test_that_some_topic_surges_is_known_exactly(monkeypatch):
     got = believed.phases()
     filters.quiet_ahead.cache_clear()
 
-    paths = [p for p in itertools.product((CALM, *range(FIRST_SURGE, len(PHASES))), repeat=2)]
+    paths = list(itertools.product((CALM, *range(FIRST_SURGE, len(PHASES))), repeat=2))
     totals = {topic: np.zeros(len(PHASES)) for topic in ("energy", "banks")}
     joint = {}
     for topic in totals:
@@ -184,7 +184,8 @@ def test_chances_come_true():
     for low, high in ((0.0, 0.05), (0.05, 0.3), (0.3, 0.7), (0.7, 1.01)):
         within = (chances >= low) & (chances < high)
         print(
-            f"P in [{low}, {high}): mean {chances[within].mean():.3f}, true {truths[within].mean():.3f}, n {within.sum()}"
+            f"P in [{low}, {high}): mean {chances[within].mean():.3f}, "
+            f"true {truths[within].mean():.3f}, {within.sum()} ticks"
         )
         assert truths[within].mean() == pytest.approx(chances[within].mean(), abs=0.05)
 

@@ -131,7 +131,7 @@ def test_the_mask_allows_what_can_be_done():
 
 
 def test_what_the_mask_forbids_does_nothing_and_the_rest_stands():
-    _, tracker, acts = played([[3, 1, 0, 2, 0, 0, 0, AT_ONCE]])
+    _, _, acts = played([[3, 1, 0, 2, 0, 0, 0, AT_ONCE]])
     assert [(act.name, act.args.get("severity")) for act in acts[0]] == [("alert", 1)]
 
 
