@@ -1,5 +1,6 @@
 """The environments of customer service. The classes' docstrings are their documentation pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dialogue_gym.envs.customer_service.task import load_task
@@ -75,6 +76,7 @@ class CustomerServiceEnv(DialogueEnv):
     | domain | "retail" | the desk |
     | split | "train" | train (unlimited), val or test (500 scenarios each) |
     | difficulty | "medium" | easy, medium or hard: more matters, forgetfulness, insistence and noise |
+    | kinds | None | only these kinds of matter come up (`task.domain.kinds` names them); None for all |
     | reward | "task" | a registered name, a weighted mix, a dotted path, a callable or a RewardModel |
     | corpus | None | None for the built-in wording |
     | max_turns | None | 30 easy, 40 medium, 60 hard |
@@ -101,12 +103,13 @@ class CustomerServiceEnv(DialogueEnv):
         domain: str = "retail",
         split: str = "train",
         difficulty: str = "medium",
+        kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
         max_turns: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        view = TextView(load_task(domain, difficulty, corpus), max_turns)
+        view = TextView(load_task(domain, difficulty, corpus, kinds), max_turns)
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
@@ -173,13 +176,14 @@ class CustomerServiceActsEnv(ActsEnv):
         domain: str = "retail",
         split: str = "train",
         difficulty: str = "medium",
+        kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
         max_turns: int | None = None,
         nlu_error: float | None = None,
         render_mode: str | None = None,
     ) -> None:
-        view = ActsView(load_task(domain, difficulty, corpus), max_turns, nlu_error)
+        view = ActsView(load_task(domain, difficulty, corpus, kinds), max_turns, nlu_error)
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
@@ -193,13 +197,14 @@ class CustomerServiceVectorEnv(DialogueVectorEnv):
         domain: str = "retail",
         split: str = "train",
         difficulty: str = "medium",
+        kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
         max_turns: int | None = None,
         render_mode: str | None = None,
         autoreset_mode: str = "next_step",
     ) -> None:
-        task = load_task(domain, difficulty, corpus)
+        task = load_task(domain, difficulty, corpus, kinds)
         super().__init__(
             lambda: TextView(task, max_turns),
             num_envs,
@@ -220,6 +225,7 @@ class CustomerServiceActsVectorEnv(ActsVectorEnv):
         domain: str = "retail",
         split: str = "train",
         difficulty: str = "medium",
+        kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
         max_turns: int | None = None,
@@ -227,7 +233,7 @@ class CustomerServiceActsVectorEnv(ActsVectorEnv):
         render_mode: str | None = None,
         autoreset_mode: str = "next_step",
     ) -> None:
-        task = load_task(domain, difficulty, corpus)
+        task = load_task(domain, difficulty, corpus, kinds)
         super().__init__(
             lambda: ActsView(task, max_turns, nlu_error),
             num_envs,

@@ -29,14 +29,16 @@ class CustomerServiceTask(Task):
     Args:
         domain: The desk.
         difficulty: "easy", "medium" or "hard".
+        kinds: The only kinds of matter that come up; empty for all.
     """
 
     null_act = "hold"
 
-    def __init__(self, domain: Domain, difficulty: str) -> None:
+    def __init__(self, domain: Domain, difficulty: str, kinds: tuple[str, ...] = ()) -> None:
         self.domain = domain
         self.difficulty = difficulty
-        self.name = f"customer_service/{domain.name}/{difficulty}"
+        self.kinds = frozenset(kinds or domain.kinds)
+        self.name = "/".join(("customer_service", domain.name, difficulty, *kinds))
         self.version = domain.version
         self.max_turns = MAX_TURNS[difficulty]
         self.nlu_error = domain.nlu_error
@@ -89,15 +91,23 @@ class CustomerServiceTask(Task):
         return digest.hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_task, (self.domain.name, self.difficulty, None)
+        kinds = None if self.kinds.issuperset(self.domain.kinds) else sorted(self.kinds)
+        return load_task, (self.domain.name, self.difficulty, None, kinds)
 
 
-@lru_cache(maxsize=16)
-def load_task(domain: str, difficulty: str, corpus: str | None = None) -> CustomerServiceTask:
+def load_task(
+    domain: str, difficulty: str, corpus: str | None = None, kinds: Sequence[str] | None = None
+) -> CustomerServiceTask:
     """The task of a domain at a difficulty; one object per process.
 
+    Args:
+        domain: The desk's name.
+        difficulty: "easy", "medium" or "hard".
+        corpus: None.
+        kinds: The only kinds of matter that come up, in any order; None for all. Another choice is another task set.
+
     Raises:
-        UnknownNameError: No such domain or difficulty.
+        UnknownNameError: No such domain, difficulty or kind.
         ConfigurationError: `corpus` is given; only the built-in wording is there.
     """
     if domain not in DOMAINS:
@@ -108,5 +118,17 @@ def load_task(domain: str, difficulty: str, corpus: str | None = None) -> Custom
         raise ConfigurationError(
             f"Expected corpus=None, got {corpus!r}: domain {domain!r} has its built-in wording only. Leave corpus out."
         )
+    known = import_module(f"dialogue_gym.envs.customer_service.{domain}.domain").DOMAIN.kinds
+    if isinstance(kinds, str) or (kinds is not None and not len(kinds)):
+        raise ConfigurationError(f"Expected kinds to be a list of at least one kind of matter, or None, got {kinds!r}.")
+    for kind in kinds or ():
+        if kind not in known:
+            raise UnknownNameError("kind of matter", kind, known)
+    chosen = tuple(sorted(set(kinds or ())))
+    return _load_task(domain, difficulty, () if len(chosen) == len(known) else chosen)
+
+
+@lru_cache(maxsize=16)
+def _load_task(domain: str, difficulty: str, kinds: tuple[str, ...]) -> CustomerServiceTask:
     module = import_module(f"dialogue_gym.envs.customer_service.{domain}.domain")
-    return CustomerServiceTask(module.DOMAIN, difficulty)
+    return CustomerServiceTask(module.DOMAIN, difficulty, kinds)

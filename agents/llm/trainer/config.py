@@ -33,14 +33,20 @@ class SftOptions:
     """Passes over the logs. 0 leaves supervised fine-tuning out, for a model that speaks the task already."""
     sft_batch: int = 8
     """Dialogues of one optimizer step, over all processes."""
-    sft_lr: float = 3e-3
+    sft_lr: float = 2e-3
     """Peak learning rate, after 5 % warm-up, before cosine decay to a tenth. Take 1e-5 for models from the hub."""
+    opening_steps: int | None = None
+    """Steps on the openings of four times as many dialogues before whole ones; by default 500 for a tiny model made
+    from scratch, which has yet to learn what words mean, and none for others."""
+    thoughts: bool = True
+    """Whether logs made on the spot hold what the agent thinks a dialogue is about, for the model to say first."""
 
     def __post_init__(self) -> None:
         _at_least("--log-dialogues", self.log_dialogues, 1)
         _at_least("--sft-epochs", self.sft_epochs, 0)
         _at_least("--sft-batch", self.sft_batch, 1)
         _above("--sft-lr", self.sft_lr)
+        _at_least("--opening-steps", self.opening_steps or 0, 0)
 
 
 @dataclass(frozen=True)

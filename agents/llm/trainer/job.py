@@ -24,13 +24,21 @@ from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
 from dialogue_gym.agents.llm.trainer.rl import Trainer
 from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
-from dialogue_gym.agents.llm.trainer.sft import Metrics, encode_logs, train_sft
-from dialogue_gym.agents.llm.trajectory import save_trajectories
+from dialogue_gym.agents.llm.trainer.sft import Metrics, encode_logs, openings, train_sft
+from dialogue_gym.agents.llm.trajectory import Trajectory, save_trajectories
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
 
 SFT_SHARE = 0.45
 """Share of the time limit that supervised fine-tuning may take, where reinforcement learning follows."""
+START = ("openings", 0)
+"""Stage and step with which a run begins; the later stages are "sft" and "rl"."""
+OPENING_SHARE = 0.25
+"""Share of that which the openings may take."""
+OPENING_STEPS, OPENING_BATCH = 500, 4
+"""Steps on openings of a tiny model, and how many times as many dialogues one sees."""
+EMBEDDING_RATE = 8.0
+"""Learning rate of a tiny model's embeddings in units of the others': each word's is moved only where it occurs."""
 
 
 class Observer(Protocol):
@@ -53,7 +61,7 @@ class Job:
         self, options: TrainOptions, folder: Path, *, observe: Observer = lambda stage, done, metrics: None
     ) -> None:
         self.options, self.folder, self.observe = options, folder, observe
-        self.state: dict[str, Any] = read_state(folder) or {"stage": "sft", "step": 0, "seconds": 0.0}
+        self.state: dict[str, Any] = read_state(folder) or dict(zip(("stage", "step"), START, strict=True), seconds=0.0)
         self._began = time.monotonic() - self.state["seconds"]
         self._writer: MetricsWriter | None = None
 
@@ -80,36 +88,48 @@ class Job:
                 self._writer.close()
 
     def _sft(self, start: str) -> str:
-        """Imitates logs; gives the folder of the result."""
+        """Imitates logs, first their openings alone; gives the folder of the result."""
         options, done = self.options.sft, self.folder / "sft"
         if (done / "config.json").is_file():
             return str(done)
         policy, chat = load_model(start)
         self._check_context(policy)
-        dialogues = encode_logs(chat, self._logs(), context=self.options.context)
+        whole = encode_logs(chat, self._logs(), context=self.options.context)
         engine = self._engine(policy)
-        steps = math.ceil(options.sft_epochs * len(dialogues) / options.sft_batch)
-        if self.state["step"]:
+        if (self.state["stage"], self.state["step"]) != START:
             load_checkpoint(self.folder, engine)
+        tiny = self.options.model == TINY
+        first_steps = (OPENING_STEPS if tiny else 0) if options.opening_steps is None else options.opening_steps
         limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
 
-        def after_step(step: int, metrics: Metrics) -> None:
-            self._log("sft", step, metrics, max((step + 1) / steps, self._seconds / limit))
-            if (step + 1) % (20 * self.options.checkpoint_every) == 0:
-                self._checkpoint(engine, "sft", step + 1)
+        def imitate(stage: str, dialogues: list[Trajectory], steps: int, batch: int, rate: float, limit: float) -> None:
+            begun = self.state["stage"] == stage
 
-        train_sft(
-            engine,
-            dialogues,
-            steps=steps,
-            batch=options.sft_batch,
-            learning_rate=options.sft_lr,
-            seed=self.options.seed,
-            micro_tokens=self.options.micro_tokens,
-            first_step=self.state["step"],
-            time_used=lambda: self._seconds / limit,
-            after_step=after_step,
-        )
+            def after_step(step: int, metrics: Metrics) -> None:
+                self._log(stage, step, metrics, max((step + 1) / steps, self._seconds / limit))
+                if (step + 1) % (20 * self.options.checkpoint_every) == 0:
+                    self._checkpoint(engine, stage, step + 1)
+
+            train_sft(
+                engine,
+                dialogues,
+                steps=steps,
+                batch=batch,
+                learning_rate=rate,
+                seed=self.options.seed,
+                micro_tokens=self.options.micro_tokens,
+                embeddings=EMBEDDING_RATE if tiny else 1.0,
+                first_step=self.state["step"] if begun else 0,
+                time_used=lambda: self._seconds / limit,
+                after_step=after_step,
+            )
+
+        if self.state["stage"] == "openings":
+            size = OPENING_BATCH * options.sft_batch
+            imitate("openings", openings(whole), first_steps, size, options.sft_lr / 2, OPENING_SHARE * limit)
+            self._checkpoint(engine, "sft", 0)
+        steps = math.ceil(options.sft_epochs * len(whole) / options.sft_batch)
+        imitate("sft", whole, steps, options.sft_batch, options.sft_lr, limit)
         self._save_model(engine, chat, done)
         self._checkpoint(engine, "rl", 0)
         return str(done)
@@ -187,6 +207,7 @@ class Job:
             env_kwargs=self.options.env_kwargs,
             first=LOG_SCENARIOS,
             seed=self.options.seed,
+            thoughts=self.options.sft.thoughts,
         )
         self._on_first(made, lambda: write_logs(made, dialogues))
         return read_logs(made)

@@ -8,6 +8,7 @@ from typing import Any
 
 from dialogue_gym.errors import ConfigurationError
 
+STAGES = ("openings", "sft", "rl")
 FILE = "metrics.jsonl"
 
 
@@ -41,12 +42,12 @@ class MetricsWriter:
         purge = {row["stage"]: row["step"] + 1 for row in kept}
         self._boards = {
             stage: SummaryWriter(str(folder / "tensorboard" / stage), purge_step=purge.get(stage, 0))
-            for stage in ("sft", "rl")
+            for stage in STAGES
         }
         self._wandb = _start_wandb(folder, config) if wandb else None
 
     def write(self, stage: str, step: int, values: Mapping[str, float]) -> None:
-        """Adds one row. `step` counts from 0 within the stage, "sft" or "rl"."""
+        """Adds one row. `step` counts from 0 within the stage, one of `STAGES`."""
         finite = {name: value if math.isfinite(value) else None for name, value in values.items()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"stage": stage, "step": step, **finite}) + "\n")

@@ -183,7 +183,7 @@ def _progress(shown: bool) -> Iterator[Any]:
 
 def describe(stage: str, metrics: dict[str, float]) -> str:
     """One line on how a stage stands."""
-    if stage == "sft":
+    if "loss" in metrics:
         return f"loss {metrics['loss']:.3f}"
     return (
         f"success {metrics['success']:.2f}  return {metrics['return']:+.2f}  KL {metrics['kl']:.4f}  "

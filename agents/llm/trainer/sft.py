@@ -49,6 +49,15 @@ def encode_logs(chat: ChatFormat, logs: Iterable[LoggedDialogue], *, context: in
     return short
 
 
+def openings(dialogues: Sequence[Trajectory]) -> list[Trajectory]:
+    """The dialogues up to the end of the agent's first turn.
+
+    What is said first decides most of what follows, and is a tenth as long: the cheapest way to learn to understand it
+    (a curriculum: Bengio et al. 2009, https://doi.org/10.1145/1553374.1553380).
+    """
+    return [Trajectory.from_log(t.tokens[: t.turns[0, 1]].tolist(), t.turns[:1].tolist()) for t in dialogues]
+
+
 def train_sft(
     engine: Engine,
     dialogues: Sequence[Trajectory],
@@ -58,6 +67,7 @@ def train_sft(
     learning_rate: float,
     seed: int,
     micro_tokens: int,
+    embeddings: float = 1.0,
     first_step: int = 0,
     time_used: Callable[[], float] = lambda: 0.0,
     after_step: Callable[[int, Metrics], object] = lambda step, metrics: None,
@@ -72,6 +82,7 @@ def train_sft(
         learning_rate: Its peak; 5 % of the steps warm up to it, the others follow a cosine to a tenth of it.
         seed: Orders the dialogues.
         micro_tokens: Bound on rows × longest row of one forward pass.
+        embeddings: Their learning rate in units of the others'.
         first_step: Where a resumed run goes on.
         time_used: Share of the time limit that is used up, if there is one: the schedule ends with it.
         after_step: Called with the number of the step and its metrics; may raise to stop.
@@ -92,7 +103,8 @@ def train_sft(
             return scale(sft_loss(scores.logprobs), counts, ranks=engine.ranks) + touch(scores.values)
 
         rate = learning_rate * schedule(done)
-        report = engine.step(split(whole, micro_tokens, engine), loss_of, learning_rate=rate)
+        parts, rates = split(whole, micro_tokens, engine), {"embeddings": embeddings * rate}
+        report = engine.step(parts, loss_of, learning_rate=rate, rates=rates)
         metrics = {"loss": report.loss, "gradient_norm": report.gradient_norm, "learning_rate": rate}
         metrics["tokens"] = float(sum(len(t.tokens) for t in chosen))
         after_step(step, metrics)

@@ -13,7 +13,7 @@ from dialogue_gym.agents import make_agent
 from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.job import Job
-from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter, read_metrics
+from dialogue_gym.agents.llm.trainer.metrics import STAGES, MetricsWriter, read_metrics
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
 from dialogue_gym.agents.llm.trainer.sft import pick, schedule
 from dialogue_gym.errors import ConfigurationError
@@ -30,7 +30,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> TrainOptions:
     return TrainOptions(
         algorithm="ppo",
         env=TEXT,
-        sft=SftOptions(logs=logs, sft_epochs=3, sft_batch=8),
+        sft=SftOptions(logs=logs, sft_epochs=3, sft_batch=8, opening_steps=5),
         rl=RlOptions(iterations=4, dialogues=16, minibatches=2, value_warmup=1),
         max_turn_tokens=24,
         context=256,
@@ -71,11 +71,11 @@ def test_a_run_leaves_models_metrics_and_its_options(run: Path, options: TrainOp
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kill", [("sft", 25), ("rl", 1), ("rl", 2)], ids=str)
+@pytest.mark.parametrize("kill", [("openings", 3), ("sft", 25), ("rl", 1), ("rl", 2)], ids=str)
 def test_a_killed_run_resumes_bit_by_bit(
     kill: tuple[str, int], run: Path, options: TrainOptions, tmp_path: Path
 ) -> None:
-    count = {"sft": 0, "rl": 0}
+    count = dict.fromkeys(STAGES, 0)
 
     def die(stage: str, done: float, metrics: dict[str, float]) -> None:
         count[stage] += 1
@@ -88,7 +88,7 @@ def test_a_killed_run_resumes_bit_by_bit(
     Job(read_run(tmp_path), tmp_path).train()
     for name, expected in weights(run / "model").items():
         np.testing.assert_array_equal(weights(tmp_path / "model")[name], expected)
-    for stage in ("sft", "rl"):
+    for stage in STAGES:
         assert without_times(read_metrics(tmp_path, stage)) == without_times(read_metrics(run, stage))
 
 

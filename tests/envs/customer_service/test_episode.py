@@ -11,7 +11,7 @@ from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.customer_service.matters import Matter
 from dialogue_gym.envs.customer_service.task import load_task
 from dialogue_gym.episode import StopReason
-from dialogue_gym.errors import EpisodeOverError
+from dialogue_gym.errors import ConfigurationError, EpisodeOverError, UnknownNameError
 
 
 def say(name: str, /, **arguments: Any) -> Act:
@@ -304,3 +304,33 @@ def test_a_yes_and_a_goodbye_always_arrive(serve, said):
     assert said(episode.apply([say("dismiss")])) == [say("shocked")]
     episode = serve(QUESTION, cut_off=1.0)
     assert said(episode.apply([say("tell", price=40.0), say("offer_more")])) == [say("thank"), say("finish")]
+
+
+def test_only_the_kinds_asked_for_come_up_on_scenarios_of_their_own():
+    kinds = ["gift_card", "cancel_order", "order_status"]
+    task = load_task("retail", "medium", None, kinds)
+    seen = []
+    for index in range(150):
+        episode = task.episode()
+        episode.start("test", index)
+        seen += [matter.kind for matter in episode.matters]
+    assert set(seen) == set(kinds)
+    assert task is load_task("retail", "medium", None, kinds[::-1]) is pickle.loads(pickle.dumps(task))
+    assert task.name == "customer_service/retail/medium/cancel_order/gift_card/order_status"
+    assert task.content_hash() != load_task("retail", "medium").content_hash()
+    assert load_task("retail", "medium", None, load_task("retail", "medium").domain.kinds) is load_task(
+        "retail", "medium"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "error", "message"),
+    [
+        (["gift_crad"], UnknownNameError, "Unknown kind of matter 'gift_crad'. Did you mean 'gift_card'"),
+        ([], ConfigurationError, "Expected kinds to be a list of at least one kind"),
+        ("gift_card", ConfigurationError, "Expected kinds to be a list of at least one kind"),
+    ],
+)
+def test_unknown_kinds_are_explained(kinds, error, message):
+    with pytest.raises(error, match=message):
+        load_task("retail", "easy", None, kinds)
