@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from gymnasium.spaces import Discrete
+
+from dialogue_gym.agent import idle_action
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.agents.seat import Seat
 
@@ -23,6 +26,8 @@ class NullAgent(ScriptedAgent):
 
 
 def null_action(seat: Seat) -> Any:
-    """The numeric view's way of doing nothing: the task's null act, or zeros where acts have no names."""
+    """The numeric view's way of doing nothing: the task's null act; zeros where acts have no names or several numbers."""
     task = seat.task
+    if not isinstance(task.action_space, Discrete):
+        return idle_action(task.action_space)
     return task.act_names.index(task.null_act) if task.null_act in task.act_names else seat.idle_action

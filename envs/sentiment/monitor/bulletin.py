@@ -29,15 +29,15 @@ _DAY: Final = TICKS * MINUTES
 _TIME = r"([0-9]{2}):([0-9]{2})"
 _DESK = re.compile(
     r"On the desk, with the texts an hour that an ordinary day brings: (.*)\."
-    rf"\nCalendar: ([a-z]+) is busy from {_TIME} to {_TIME}\."
+    rf"\nCalendar: ([a-z0-9_]+) is busy from {_TIME} to {_TIME}\."
 )
-_USUAL = re.compile(r"([a-z]+) ([0-9.]{1,6})")
-_TOPIC = re.compile(r"New on the desk: ([a-z]+) ([0-9.]{1,6})\.")
-_TEXT = re.compile(r"(t[0-9]{1,6}) \(([a-z]+), on ([^)]*)\): (.*)", re.DOTALL)
+_USUAL = re.compile(r"([a-z0-9_]+) ([0-9.]{1,6})")
+_TOPIC = re.compile(r"New on the desk: ([a-z0-9_]+) ([0-9.]{1,6})\.")
+_TEXT = re.compile(r"(t[0-9]{1,6}) \(([a-z0-9_]+), on ([^)]*)\): (.*)", re.DOTALL)
 _HEAD = re.compile(rf"Bulletin {_TIME} to {_TIME}\. Texts left to read: ([0-9]{{1,6}})\.")
-_ROW = re.compile(r"([a-z]+): (.*)")
+_ROW = re.compile(r"([a-z0-9_]+): (.*)")
 _ENTRY = re.compile(rf"(t[0-9]{{1,6}}) {_TIME}(?: repeats (t[0-9]{{1,6}}))?")
-_ALARM = re.compile(rf"([a-z]+) ([12]) since {_TIME}")
+_ALARM = re.compile(rf"([a-z0-9_]+) ([12]) since {_TIME}")
 
 
 def desk_event(topics: Mapping[str, float], season: str, first: int, last: int) -> Event:

@@ -60,7 +60,7 @@ class SentimentMonitorEnv(DialogueEnv):
 
     | part | value |
     |---|---|
-    | detection | a surge's first alarm: 1 up to two ticks after its first, 0 from ten on; × 0.85 for the wrong severity |
+    | detection | a surge's first alarm: 1 until two ticks late, 0 from ten on; × 0.85 if its severity is wrong |
     | false_alarms | −1 for an alarm without a surge, running or ended within two ticks |
     | stale_alarms | −0.02 for each tick that an alarm is open without a surge |
     | reading | −0.002 for each text |
@@ -144,8 +144,8 @@ class SentimentMonitorActsEnv(ActsEnv):
     ## Description
 
     The numeric view of `dialogue_gym/SentimentMonitor-v0`: the same days. Which texts are read and how they are
-    labelled is filled in: the newest unread originals of this tick and the last, and what naive Bayes with a list of good and
-    bad words takes them for. An agent that reads better plays the text view.
+    labelled is filled in: the newest unread originals of this tick and the last, and what naive Bayes with a list of
+    good and bad words takes them for. An agent that reads better plays the text view.
 
     ## Action Space
 

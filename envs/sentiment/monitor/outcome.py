@@ -98,7 +98,8 @@ def _ninetieth(counts: Floats) -> Floats:
 
 def _f1(counts: Floats) -> Floats:
     hits, alarms, surges = np.moveaxis(counts, -1, 0)
-    return 2.0 * hits / np.where(alarms + surges > 0, alarms + surges, np.nan)
+    f1: Floats = 2.0 * hits / np.where(alarms + surges > 0, alarms + surges, np.nan)
+    return f1
 
 
 def _labels(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
