@@ -54,7 +54,7 @@ def initialise_for_copying(model: LlamaForCausalLM, generator: torch.Generator) 
             "Expected hidden_size of at least 64 and 2 layers or more, for a model that can copy from its context, "
             f"got hidden_size {width} and {config.num_hidden_layers} layers."
         )
-    basis_DD = orthonormal(width, generator)
+    basis_DD = _orthonormal(width, generator)
     here_DI, *noted = torch.split(basis_DD, [width - HEAD_DIM * backs] + [HEAD_DIM] * backs, dim=1)
     identity_HD, copied_HD = here_DI[:, :HEAD_DIM].T, here_DI[:, -HEAD_DIM:].T
 
@@ -96,11 +96,11 @@ def _slow_code(generator: torch.Generator) -> Tensor:
     half = HEAD_DIM // 2
     slow = [*range(half - SLOWEST, half), *range(HEAD_DIM - SLOWEST, HEAD_DIM)]
     code = torch.zeros(HEAD_DIM, HEAD_DIM)
-    code[slow] = orthonormal(HEAD_DIM, generator)[: len(slow)] * (HEAD_DIM / len(slow)) ** 0.5
+    code[slow] = _orthonormal(HEAD_DIM, generator)[: len(slow)] * (HEAD_DIM / len(slow)) ** 0.5
     return code
 
 
-def orthonormal(size: int, generator: torch.Generator) -> Tensor:
+def _orthonormal(size: int, generator: torch.Generator) -> Tensor:
     """A random orthogonal matrix."""
     rotation: Tensor = torch.linalg.qr(torch.randn(size, size, generator=generator)).Q
     return rotation

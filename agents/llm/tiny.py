@@ -23,7 +23,6 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dialogue_gym.acts import split_action
-from dialogue_gym.agents.llm._averaging import initialise_for_averaging
 from dialogue_gym.agents.llm._copying import HEAD_DIM, initialise_for_copying
 
 Dialogue = Sequence[Mapping[str, str]]
@@ -179,9 +178,7 @@ def make_tiny_model(
     intermediate_size: int = 384,
     max_positions: int = 4096,
 ) -> LlamaForCausalLM:
-    """A Llama model with random weights, but for attention: two layers copy, the last one averages.
-
-    See `_copying` and `_averaging`; both are starts that training changes.
+    """A Llama model with random weights but for the first two attention layers, which copy (see `_copying`).
 
     Heads are 32 wide and share one key-value head: on a CPU, decoding a batch is bound by reading the KV
     cache, and a head of 64 is several times slower there.
@@ -190,7 +187,7 @@ def make_tiny_model(
         tokenizer: Gives the vocabulary and the end-of-sequence token.
         seed: The same weights for the same seed. Torch's global generator is left as it was.
         hidden_size: A multiple of 32, 64 at least.
-        layers: Two at least; fewer are faster. Two only copy.
+        layers: Two at least; fewer are faster.
         intermediate_size: Width of the feed-forward layers.
         max_positions: The longest context the model declares.
     """
@@ -212,10 +209,7 @@ def make_tiny_model(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = LlamaForCausalLM(config)
-    generator = torch.Generator().manual_seed(seed)
-    initialise_for_copying(model, generator)
-    if layers > 2:
-        initialise_for_averaging(model, generator)
+    initialise_for_copying(model, torch.Generator().manual_seed(seed))
     return model
 
 

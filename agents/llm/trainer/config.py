@@ -63,7 +63,7 @@ class RlOptions:
     """Optimizer steps in a pass of PPO; REINFORCE makes one."""
     lr: float = 3e-4
     """Learning rate of the policy. Take 1e-6 for models from the hub."""
-    value_lr: float = 1e-2
+    value_lr: float = 3e-3
     """Learning rate of the value head, which begins at zero."""
     value_warmup: int = 2
     """First iterations in which only the value head learns: PPO needs a critic that knows something."""

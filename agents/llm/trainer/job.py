@@ -17,11 +17,12 @@ from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.policy import NonFiniteError, Policy
 from dialogue_gym.agents.llm.rollout import DialogueSampler
-from dialogue_gym.agents.llm.tiny import make_tiny
+from dialogue_gym.agents.llm.tiny import copied_words, make_tiny
 from dialogue_gym.agents.llm.trainer.checkpoint import load_checkpoint, read_state, save_checkpoint
 from dialogue_gym.agents.llm.trainer.config import TINY, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
+from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
 from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
 from dialogue_gym.agents.llm.trainer.sft import Metrics, encode_logs, openings, train_sft
@@ -29,7 +30,7 @@ from dialogue_gym.agents.llm.trajectory import Trajectory, save_trajectories
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
 
-SFT_SHARE = 0.45
+SFT_SHARE = 0.6
 """Share of the time limit that supervised fine-tuning may take, where reinforcement learning follows."""
 START = ("openings", 0)
 """Stage and step with which a run begins; the later stages are "sft" and "rl"."""
@@ -94,45 +95,62 @@ class Job:
             return str(done)
         policy, chat = load_model(start)
         self._check_context(policy)
-        whole = encode_logs(chat, self._logs(), context=self.options.context)
+        tiny, logs = self.options.model == TINY, self._logs()
+        if tiny:
+            logs = rename(logs, copied_words(log.messages for log in logs[:TINY_DIALOGUES]), seed=self.options.seed)
+        whole = encode_logs(chat, logs, context=self.options.context)
         engine = self._engine(policy)
         if (self.state["stage"], self.state["step"]) != START:
             load_checkpoint(self.folder, engine)
-        tiny = self.options.model == TINY
         first_steps = (OPENING_STEPS if tiny else 0) if options.opening_steps is None else options.opening_steps
         limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
 
-        def imitate(stage: str, dialogues: list[Trajectory], steps: int, batch: int, rate: float, limit: float) -> None:
-            begun = self.state["stage"] == stage
-
-            def after_step(step: int, metrics: Metrics) -> None:
-                self._log(stage, step, metrics, max((step + 1) / steps, self._seconds / limit))
-                if (step + 1) % (20 * self.options.checkpoint_every) == 0:
-                    self._checkpoint(engine, stage, step + 1)
-
-            train_sft(
-                engine,
-                dialogues,
-                steps=steps,
-                batch=batch,
-                learning_rate=rate,
-                seed=self.options.seed,
-                micro_tokens=self.options.micro_tokens,
-                embeddings=EMBEDDING_RATE if tiny else 1.0,
-                first_step=self.state["step"] if begun else 0,
-                time_used=lambda: self._seconds / limit,
-                after_step=after_step,
-            )
-
         if self.state["stage"] == "openings":
-            size = OPENING_BATCH * options.sft_batch
-            imitate("openings", openings(whole), first_steps, size, options.sft_lr / 2, OPENING_SHARE * limit)
+            batch, rate = OPENING_BATCH * options.sft_batch, options.sft_lr / 2
+            share = self._seconds + OPENING_SHARE * max(0.0, limit - self._seconds)
+            self._imitate(engine, "openings", openings(whole), first_steps, batch, rate, share)
             self._checkpoint(engine, "sft", 0)
         steps = math.ceil(options.sft_epochs * len(whole) / options.sft_batch)
-        imitate("sft", whole, steps, options.sft_batch, options.sft_lr, limit)
+        self._imitate(engine, "sft", whole, steps, options.sft_batch, options.sft_lr, limit)
         self._save_model(engine, chat, done)
         self._checkpoint(engine, "rl", 0)
         return str(done)
+
+    def _imitate(
+        self,
+        engine: Engine,
+        stage: str,
+        dialogues: list[Trajectory],
+        steps: int,
+        batch: int,
+        rate: float,
+        limit: float,
+    ) -> None:
+        """One stage of imitation, in as many steps or until so many seconds of the run are over."""
+        resumed = self.state["stage"] == stage and self.state["step"] > 0
+        began = self.state["began"] if resumed else self._seconds
+
+        def time_used() -> float:
+            return (self._seconds - began) / max(limit - began, 1e-9)
+
+        def after_step(step: int, metrics: Metrics) -> None:
+            self._log(stage, step, metrics, max((step + 1) / steps, time_used()))
+            if (step + 1) % (20 * self.options.checkpoint_every) == 0:
+                self._checkpoint(engine, stage, step + 1, began=began)
+
+        train_sft(
+            engine,
+            dialogues,
+            steps=steps,
+            batch=batch,
+            learning_rate=rate,
+            seed=self.options.seed,
+            micro_tokens=self.options.micro_tokens,
+            embeddings=EMBEDDING_RATE if self.options.model == TINY else 1.0,
+            first_step=self.state["step"] if resumed else 0,
+            time_used=time_used,
+            after_step=after_step,
+        )
 
     def _rl(self, start: str, env: VectorTextEnv) -> None:
         """Improves the policy in the environment."""
