@@ -26,7 +26,7 @@ class NullAgent(ScriptedAgent):
 
 
 def null_action(seat: Seat) -> Any:
-    """The numeric view's way of doing nothing: the task's null act; zeros where acts have no names or several numbers."""
+    """The numeric view's way of doing nothing: the null act; zeros where acts have no names or several numbers."""
     task = seat.task
     if not isinstance(task.action_space, Discrete):
         return idle_action(task.action_space)

@@ -25,23 +25,23 @@ def levels(detector, texts):
 
 def test_cusum_by_hand():
     up, down = log(SURGING / ORDINARY), log((1 - SURGING) / (1 - ORDINARY))
-    assert (round(up, 3), round(down, 3)) == (1.386, -0.754)
+    assert (round(up, 3), round(down, 3)) == (1.322, -0.47)
     assert levels(Cusum(), [0, 1, 1, 0, 0, 0, 1]) == pytest.approx(
         [0.0, up, 2 * up, 2 * up + down, 2 * up + 2 * down, 2 * up + 3 * down, 3 * up + 3 * down]
     )
 
 
 def test_ewma_by_hand():
-    """z: 0.15, then 0.15 + 0.3 * 0.85 = 0.405, then 0.405 - 0.3 * 0.405 = 0.2835; one deviation is 0.15."""
-    deviation = (0.15 * 0.85 * 0.3 / 1.7) ** 0.5
-    assert deviation == pytest.approx(0.15)
-    assert levels(Ewma(), [1, 0]) == pytest.approx([0.255 / 0.15, 0.1335 / 0.15])
+    """z: 0.12, then 0.12 + 0.3 * 0.88 = 0.384, then 0.384 - 0.3 * 0.384 = 0.2688; one deviation is 0.1365."""
+    deviation = (0.12 * 0.88 * 0.3 / 1.7) ** 0.5
+    assert deviation == pytest.approx(0.1365, abs=1e-4)
+    assert levels(Ewma(), [1, 0]) == pytest.approx([0.264 / deviation, 0.1488 / deviation])
 
 
 def test_page_hinkley_by_hand():
-    """Means: (0.75 + 1) / 6, (0.75 + 2) / 7, (0.75 + 2) / 8; each step adds bad - mean - 0.05."""
-    first, second = 1 - 1.75 / 6 - 0.05, 1 - 2.75 / 7 - 0.05
-    third = -2.75 / 8 - 0.05
+    """Means: (0.6 + 1) / 6, (0.6 + 2) / 7, (0.6 + 2) / 8; each step adds bad - mean - 0.05."""
+    first, second = 1 - 1.6 / 6 - 0.05, 1 - 2.6 / 7 - 0.05
+    third = -2.6 / 8 - 0.05
     assert levels(PageHinkley(), [1, 1, 0]) == pytest.approx([first, first + second, first + second + third])
     assert levels(PageHinkley(), [0, 0, 0, 0]) == pytest.approx([0.0] * 4)
 

@@ -96,9 +96,10 @@ class Adwin:
     """
 
     def __init__(self, delta: float) -> None:
-        from river.drift import ADWIN
+        from river import drift
 
-        self._windows: Any = ADWIN(delta=delta, clock=1, min_window_length=2, grace_period=4)
+        make: Any = drift.ADWIN
+        self._windows = make(delta=delta, clock=1, min_window_length=2, grace_period=4)
         self.level = 0.0
 
     def update(self, bad: float) -> None:
