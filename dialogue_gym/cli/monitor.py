@@ -1,7 +1,7 @@
 """`dialogue-gym monitor`: an agent of the news desk watches texts of one's own.
 
 The folder `--out` holds `alerts.jsonl` (alarms raised and cleared, with reasons), `trends.jsonl` (texts and labels of
-every topic, tick by tick) and `state.json`. A command with the same folder goes on where the last one stopped: lines that
+each topic, by tick) and `state.json`. A command with the same folder goes on where the last one stopped: lines that
 were read are skipped (on standard input they are not sent again), today's bulletins are shown to the agent once more
 so that it knows what it knew, and no alarm is written twice.
 """
