@@ -10,14 +10,14 @@ from dialogue_gym.agents.scripted.exploits import make_exploit
 from dialogue_gym.agents.scripted.null import NullAgent
 from dialogue_gym.agents.scripted.oracle import OracleAgent
 from dialogue_gym.agents.scripted.random import RandomAgent
-from dialogue_gym.agents.scripted.rules import RuleAgent, find_rule_policy
+from dialogue_gym.agents.scripted.rules import rule_agent
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
 
 _SCRIPTED: dict[str, Callable[[Seat, int], Agent]] = {
     "null": lambda seat, seed: NullAgent(seat),
     "random": lambda seat, seed: _on(seat, RandomAgent(seat.task.action_space, seed)),
-    "rule": lambda seat, seed: _on(seat, RuleAgent(seat.task, find_rule_policy(seat.task))),
+    "rule": lambda seat, seed: _on(seat, rule_agent(seat.task)),
     "oracle": lambda seat, seed: OracleAgent(seat),
 }
 _LABELLING = {

@@ -13,6 +13,8 @@ _ENVIRONMENTS = {
     "SlateRecommendationActs-v0": "recommendation.slates.env:SlateRecommendationActs",
     "SentimentClassification-v0": "sentiment.classification.env:SentimentClassification",
     "SentimentClassificationActs-v0": "sentiment.classification.env:SentimentClassificationActs",
+    "SentimentMonitor-v0": "sentiment.monitor.env:SentimentMonitor",
+    "SentimentMonitorActs-v0": "sentiment.monitor.env:SentimentMonitorActs",
 }
 """Id to the classes' common stem: `<stem>Env` is the single environment, `<stem>VectorEnv` the vector."""
 

@@ -78,9 +78,10 @@ def _commands() -> dict[str, type]:
     from dialogue_gym.cli.data import Data
     from dialogue_gym.cli.envs import Envs
     from dialogue_gym.cli.evaluate import Evaluate
+    from dialogue_gym.cli.monitor import Monitor
     from dialogue_gym.cli.play import Play
 
-    return {"envs": Envs, "play": Play, "evaluate": Evaluate, "train": Train, "data": Data}
+    return {"envs": Envs, "play": Play, "monitor": Monitor, "evaluate": Evaluate, "train": Train, "data": Data}
 
 
 def _union(members: list[object]) -> Any:

@@ -109,9 +109,39 @@ def _says(*acts: Act) -> tuple[tuple[Act, ...], ...]:
     return tuple((act,) for act in acts)
 
 
+def _later_phases(episode: Any) -> bool:
+    """From a later tick on, every topic is in the middle of a severe surge, or calm."""
+    later = [
+        phases[:_LATER] + tuple(13 - min(max(p, 0), 1) * 13 for p in phases[_LATER:]) for phases in _paths(episode)
+    ]
+    episode.topics = tuple(t._replace(phases=p) for t, p in zip(episode.topics, later, strict=True))
+    return True
+
+
+def _surges(episode: Any) -> bool:
+    episode.topics = tuple(
+        topic._replace(surges=tuple(surge._replace(first=0, severity=3 - surge.severity) for surge in topic.surges))
+        for topic in episode.topics
+    )
+    return True
+
+
+def _unread(episode: Any) -> bool:
+    episode.texts = [text._replace(sentiment=(text.sentiment + 1) % 3) for text in episode.texts]
+    return bool(episode.texts)
+
+
+def _paths(episode: Any) -> list[tuple[int, ...]]:
+    return [topic.phases for topic in episode.topics]
+
+
+_LATER = 5
+"""Bulletins that come before the altered ones."""
 _LOOK = _says(Act("hold"), Act("background"), Act("unclear"))
 _SHOW = _says(Act("slate", {"items": ()}), Act("hold"), Act("unclear"))
 _TALK = _says(Act("greet"), Act("hold"), Act("clarify"), Act("no_such_tool", {}, True), Act("silence"))
+
+_WATCH = _says(Act("alert", {"topic": "earnings", "severity": 1}), Act("read", {"id": "t0"}), Act("unclear"))
 
 ALTERATIONS: dict[str, dict[str, tuple[Callable[[Any], bool], tuple[tuple[Act, ...], ...]]]] = {
     "sentiment_classification": {
@@ -122,6 +152,11 @@ ALTERATIONS: dict[str, dict[str, tuple[Callable[[Any], bool], tuple[tuple[Act, .
     "slate_recommendation": {
         "taste": (_taste, _SHOW),
         "eye, thrift and gullibility": (_eye, _SHOW),
+    },
+    "sentiment_monitor": {
+        "later phases": (_later_phases, _WATCH),
+        "surges": (_surges, _WATCH),
+        "sentiment of what was not read": (_unread, (_WATCH[0], (), ())),
     },
     "customer_service": {
         "mood": (_mood, _TALK[:3]),

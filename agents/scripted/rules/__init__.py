@@ -5,7 +5,7 @@
 Where an action has several components, one name for each, in their order.
 
 A policy is a plain function of the belief. It plays the numeric view directly and the text view through
-`PlaysActs`. A module of rules may also have
+`PlaysActs`. Rules that remember more than the belief does are an agent of their own. A module of rules may also have
 
     def rule_thought(features: Mapping[str, float]) -> str: ...
 
@@ -29,11 +29,26 @@ RulePolicy = Callable[[Mapping[str, float], Mapping[str, bool]], str | Sequence[
 RuleThought = Callable[[Mapping[str, float]], str]
 
 RULES: dict[str, str] = {
+    "sentiment_monitor": "dialogue_gym.agents.scripted.monitor.watch:CusumAgent",
     "customer_service": "dialogue_gym.agents.scripted.rules.customer_service:rule_policy",
     "slate_recommendation": "dialogue_gym.agents.scripted.rules.slate_recommendation:rule_policy",
     "sentiment_classification": "dialogue_gym.agents.scripted.rules.sentiment_classification:rule_policy",
 }
-"""Beginning of a task's name to where its policy is; the longest match wins."""
+"""Beginning of a task's name to where its policy is, or an agent made of the task; the longest match wins."""
+
+
+def rule_agent(task: Task) -> ScriptedAgent:
+    """The agent that plays the rules written for a task, on the numeric view.
+
+    Raises:
+        ConfigurationError: There are none.
+    """
+    module, name = _find(task)
+    rules = getattr(module, name)
+    if isinstance(rules, type):
+        agent: ScriptedAgent = rules(task)
+        return agent
+    return RuleAgent(task, rules)
 
 
 class RuleAgent(ScriptedAgent):

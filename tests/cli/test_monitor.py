@@ -1,0 +1,103 @@
+"""`dialogue-gym monitor`: nothing is lost, nothing is repeated, nothing malformed stops it."""
+
+import json
+
+import pytest
+
+from dialogue_gym.cli import main
+from dialogue_gym.cli.monitor import _parse, _Watch
+
+BAD = "{} cuts its dividend after heavy losses, shares plunge {}%"
+GOOD = "{} to report quarterly results on Monday, note {}"
+
+
+def stream(hours=20, surge=(12, 14)):
+    """Half-hourly texts about two topics, and many bad ones about the first between two hours."""
+    lines = []
+    for minute in range(0, hours * 60, 10):
+        hour = minute / 60
+        surging = surge[0] <= hour < surge[1]
+        for topic, texts in (("Acme Corp", 4 if surging else minute % 30 == 0), ("other", minute % 30 == 0)):
+            for number in range(int(texts)):
+                words = (BAD if surging and topic != "other" else GOOD).format(topic, minute + number)
+                at = f"2031-05-04T{6 + int(hour) if hour < 18 else int(hour) - 18:02d}:{minute % 60:02d}:00Z"
+                at = at if hour < 18 else at.replace("05-04", "05-05")
+                lines.append(json.dumps({"time": at, "topic": topic, "text": words}))
+    return lines
+
+
+def run(tmp_path, lines, out="out"):
+    path = tmp_path / "stream.jsonl"
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    assert main(["monitor", "--input", str(path), "--out", str(tmp_path / out)]) == 0
+    return [json.loads(line) for line in (tmp_path / out / "alerts.jsonl").read_text().splitlines()]
+
+
+def test_a_surge_is_reported_with_its_reason_and_cleared(tmp_path, capsys):
+    alerts = run(tmp_path, stream())
+    assert [(alert["kind"], alert["topic"]) for alert in alerts] == [("alert", "acme_corp"), ("clear", "acme_corp")]
+    assert "2031-05-04T18:00" < alerts[0]["time"] < "2031-05-04T20:31"
+    assert alerts[0]["reason"]["labels"]["negative"] >= 3
+    assert "cuts its dividend" in alerts[0]["reason"]["examples"][0]
+    assert json.loads(capsys.readouterr().out.splitlines()[0]) == alerts[0]
+
+
+def test_malformed_lines_are_reported_with_their_number_and_skipped(tmp_path, capsys):
+    lines = stream()
+    lines[3:3] = ["not json", '{"time": "yesterday", "topic": "a", "text": "b"}', '{"topic": 1}', "[]"]
+    alerts = run(tmp_path, lines)
+    errors = capsys.readouterr().err
+    for number in (4, 5, 6, 7):
+        assert f"line {number}: expected" in errors
+    assert alerts == run(tmp_path, stream(), "clean")
+
+
+@pytest.mark.parametrize("cut", [1, 40, 75, 90, 110, 150])
+def test_a_restart_loses_nothing_and_repeats_no_alert(tmp_path, cut):
+    lines = stream()
+    whole = run(tmp_path, lines, "whole")
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for part in (lines[:cut], lines[cut:]):
+        watch = _Watch("rule", "dialogue_gym/SentimentMonitor-v0", folder)
+        for line in part:
+            watch.take(line)
+        watch.save()
+    watch.close()
+    parts = [json.loads(line) for line in (folder / "alerts.jsonl").read_text().splitlines()]
+    assert parts == whole
+    assert (folder / "trends.jsonl").read_text() == (tmp_path / "whole/trends.jsonl").read_text()
+
+
+def test_a_kill_before_the_state_is_written_repeats_no_alert(tmp_path):
+    lines, folder = stream(), tmp_path / "killed"
+    folder.mkdir()
+    watch = _Watch("rule", "dialogue_gym/SentimentMonitor-v0", folder)
+    watch.save()
+    state = (folder / "state.json").read_text()
+    for line in lines:
+        watch.take(line)
+    first = (folder / "alerts.jsonl").read_text()
+    (folder / "state.json").write_text(state)
+    watch = _Watch("rule", "dialogue_gym/SentimentMonitor-v0", folder)
+    for line in lines:
+        watch.take(line)
+    assert (folder / "alerts.jsonl").read_text() == first
+
+
+def test_agents_that_look_behind_the_scenes_and_wrong_files_are_refused(tmp_path, capsys):
+    assert main(["monitor", "--agent", "oracle", "--out", str(tmp_path)]) == 2
+    assert "goes by what it reads" in capsys.readouterr().err
+    assert main(["monitor", "--input", "nowhere.jsonl", "--out", str(tmp_path)]) == 2
+    assert "nowhere.jsonl" in capsys.readouterr().err
+    (tmp_path / "state.json").write_text("{")
+    assert main(["monitor", "--input", "nowhere.jsonl", "--out", str(tmp_path)]) == 2
+    assert "state.json" in capsys.readouterr().err
+
+
+def test_times_and_topics_are_read_as_people_write_them():
+    assert _parse('{"time": "1970-01-01T01:00:00+01:00", "topic": "$BRK.B ", "text": " a  b "}') == (0, "brk_b", "a b")
+    assert _parse('{"time": "1970-01-01 00:01", "topic": "x", "text": ""}') == (60, "x", "")
+    for line in ("", "3", '{"time": "1970-01-01", "topic": "?!", "text": ""}'):
+        with pytest.raises(ValueError, match="expected"):
+            _parse(line)
