@@ -33,7 +33,7 @@ class SentimentMonitorEnv(DialogueEnv):
     an earlier one. Phases change between ticks: calm; tense, out of which most surges come; surges of severity 1 and
     2, which rise over two ticks or begin at once and last three ticks at least; bursts of good news and bursts of
     mere volume. The calendar announces one busy season, and there are rush hours at 08:30 and 16:00. Each day has a
-    surge, some two and a half on average.
+    surge, 2.2 to 2.3 on average.
 
     | difficulty | surge: times the usual, share bad | rise | bursts | headlines |
     |---|---|---|---|---|
