@@ -97,7 +97,7 @@ class LLMAgent:
 
     def load(self, path: str | Path) -> None:
         """Reads such a folder, a run's, or a model of the hub."""
-        self.policy, self.chat = load_model(str(path), temperature=self.policy.temperature)
+        self.policy, self.chat = load_model(str(path))
         self._talk = None
 
     def _conversations(self, rows: int) -> Conversations:
@@ -129,8 +129,12 @@ def make_llm_agent(path: str, *, env: Any, seed: int = 0) -> LLMAgent:
     )
 
 
-def load_model(path: str, *, temperature: float = 1.0) -> tuple[Policy, ChatFormat]:
+def load_model(path: str, *, temperature: float | None = None) -> tuple[Policy, ChatFormat]:
     """Policy and chat format of a run, a Hugging Face folder or a hub id.
+
+    Args:
+        path: Of the model.
+        temperature: Of sampling and scoring; None for what the model's generation config says, else 1.
 
     Raises:
         ConfigurationError: There is no model, or no tokenizer with it.
@@ -149,10 +153,12 @@ def load_model(path: str, *, temperature: float = 1.0) -> tuple[Policy, ChatForm
             "Save one there with tokenizer.save_pretrained(folder), or name another model."
         ) from None
     try:
-        ends = GenerationConfig.from_pretrained(folder).eos_token_id
+        generation = GenerationConfig.from_pretrained(folder)
     except OSError:
-        ends = None
-    chat = ChatFormat(tokenizer, eos_token_ids=ends)
+        generation = GenerationConfig()
+    chat = ChatFormat(tokenizer, eos_token_ids=generation.eos_token_id)
+    if temperature is None:
+        temperature = (generation.temperature or 1.0) if generation.do_sample else 1.0
     try:
         policy = Policy.load(folder, temperature=temperature, device=device, dtype=_dtype(device))
     except (OSError, ValueError) as error:

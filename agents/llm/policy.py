@@ -129,8 +129,15 @@ class Policy(nn.Module):
             policy.value_head.load_state_dict(load_file(head))
         return policy
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the model as a Hugging Face folder, with the value head beside it."""
+    def save(self, path: str | os.PathLike[str], *, temperature: float | None = None) -> None:
+        """Writes the model as a Hugging Face folder, with the value head beside it.
+
+        Args:
+            path: The folder.
+            temperature: What the folder tells others to sample at; None for the policy's own.
+        """
+        generation = self.model.generation_config
+        generation.do_sample, generation.temperature = True, self.temperature if temperature is None else temperature
         self.model.save_pretrained(path)
         head = {name: tensor.detach().cpu().contiguous() for name, tensor in self.value_head.state_dict().items()}
         save_file(head, Path(path) / _VALUE_HEAD_FILE)

@@ -98,7 +98,7 @@ class Job:
         options, done = self.options.sft, self.folder / "sft"
         if (done / "config.json").is_file():
             return str(done)
-        policy, chat = load_model(start)
+        policy, chat = load_model(start, temperature=1.0)
         self._check_context(policy)
         tiny, logs = self.options.model == TINY, self._logs()
         if tiny:
@@ -276,7 +276,7 @@ class Job:
         if engine.rank == 0:
 
             def fill(path: Path) -> None:
-                engine.speaker.save(path)
+                engine.speaker.save(path, temperature=self.options.rl.temperature)
                 chat.tokenizer.save_pretrained(path)
 
             write_folder(folder, fill)

@@ -1,6 +1,7 @@
 """The people that recommendations are for: what they choose, how they feel about it, when they leave and come back.
 
-Each part is a small pure function with its source; `User` puts them together for one `Person`, whom `draw_person` draws.
+Each part is a small pure function with its source; `User` puts them together for one
+`Person`, whom `draw_person` draws.
 Nothing here is shown to agents.
 """
 

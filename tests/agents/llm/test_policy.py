@@ -12,6 +12,7 @@ from transformers import (
     CohereForCausalLM,
     Gemma2Config,
     Gemma2ForCausalLM,
+    GenerationConfig,
     GPT2Config,
     GPT2LMHeadModel,
     LlamaConfig,
@@ -174,6 +175,8 @@ def test_saving_and_loading(llama: Policy, tmp_path: Path) -> None:
     for one, other in zip(llama(TOKENS, ROWS, COLUMNS), loaded(TOKENS, ROWS, COLUMNS), strict=True):
         assert (one.shape, one.dtype) == (other.shape, other.dtype)
     assert torch.equal(llama(TOKENS, ROWS, COLUMNS).values, loaded(TOKENS, ROWS, COLUMNS).values)
+    llama.save(tmp_path, temperature=0.6)
+    assert GenerationConfig.from_pretrained(tmp_path).temperature == 0.6
     (tmp_path / "value_head.safetensors").unlink()
     assert not Policy.load(tmp_path)(TOKENS, ROWS, COLUMNS).values.any()
 

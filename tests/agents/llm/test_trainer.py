@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> TrainOptions:
         algorithm="ppo",
         env=TEXT,
         sft=SftOptions(logs=logs, sft_epochs=3, sft_batch=8, opening_steps=5),
-        rl=RlOptions(iterations=4, dialogues=16, minibatches=2, value_warmup=1),
+        rl=RlOptions(iterations=4, dialogues=16, minibatches=2, value_warmup=1, temperature=0.9),
         max_turn_tokens=24,
         context=256,
         checkpoint_every=1,
@@ -90,6 +91,12 @@ def test_a_killed_run_resumes_bit_by_bit(
         np.testing.assert_array_equal(weights(tmp_path / "model")[name], expected)
     for stage in STAGES:
         assert without_times(read_metrics(tmp_path, stage)) == without_times(read_metrics(run, stage))
+
+
+def test_both_models_are_played_at_the_temperature_of_training(run: Path) -> None:
+    for folder in (run / "sft", run):
+        agent: Any = make_agent(f"llm:{folder}", env=make_vector(TEXT, 2))
+        assert agent.policy.temperature == 0.9
 
 
 def test_reinforce_makes_one_step_an_iteration(run: Path, options: TrainOptions, tmp_path: Path) -> None:
