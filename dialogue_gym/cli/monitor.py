@@ -14,13 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.terminal import printable
-
-if TYPE_CHECKING:
-    from dialogue_gym.envs.sentiment.monitor.live import Alert
 
 TICK = 1800
 DAY_TICKS = 48
@@ -216,7 +213,7 @@ class _Watch:
             by_desk.setdefault(self.home[topic], {}).setdefault(topic, []).append((minute, text))
         return by_desk
 
-    def _write(self, alert: "Alert") -> None:
+    def _write(self, alert: Any) -> None:
         assert self.tick is not None
         when = datetime.fromtimestamp((self.tick + 1) * TICK + _DAY_OFFSET, UTC).isoformat()
         if (when, alert.topic, alert.kind) in self.known:

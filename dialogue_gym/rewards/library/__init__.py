@@ -18,6 +18,11 @@ SHIPPED: dict[str, str] = {
     "safety": f"{_HERE}.safety:safety",
     "turn_cost": f"{_HERE}.turn_cost:turn_cost",
     "violations": f"{_HERE}.policy_rules:violations",
+    # of slates
+    **{
+        name: f"dialogue_gym.envs.recommendation.slates.rewards:{name}"
+        for name in ("click", "clickbait_gameable", "diverse", "funnel", "long_term", "purchase")
+    },
     # made of others
     "clip": "dialogue_gym.rewards.combine:Clip",
     "constraint": "dialogue_gym.rewards.constraint:Constraint",
