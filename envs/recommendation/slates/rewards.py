@@ -26,8 +26,8 @@ DIVERSITY: Final = 0.3
 def click(step: Step) -> Reward:
     """1 for an item that is opened.
 
-    One item is opened a round, or none. The part `faults` takes off 0.02 for each item of the slate that is shown twice,
-    not on offer, or one too many; all rewards of slates have it.
+    One item is opened a round, or none. The part `faults` takes off 0.02 for each item of the slate that is shown
+    twice, not on offer, or one too many; all rewards of slates have it.
 
     By hand: a slate with one duplicate, from which something is opened: 1 − 0.02 = 0.98.
     """
