@@ -23,6 +23,7 @@ import gymnasium as gym
 import numpy as np
 
 from dialogue_gym.acts import render_call
+from dialogue_gym.agent import idle_action
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.registration import environment_ids
 from dialogue_gym.views import ActsEnv
@@ -113,22 +114,22 @@ def _rate(steps: int, run: Callable[[], object]) -> float:
     return steps / _timed(run)
 
 
-def _oracle_plays(env_id: str) -> Iterator[tuple[int, list[int]]]:
+def _oracle_plays(env_id: str) -> Iterator[tuple[int, list[Any]]]:
     """Scenarios, and the numbered acts by which the oracle goes through each."""
     env = gym.make(env_id)
     view: Any = env.unwrapped.view  # type: ignore[attr-defined]
     for scenario in count():
         env.reset(options={"scenario": scenario})
-        acts: list[int] = []
+        acts: list[Any] = []
         while view.dialogue.stop is None:
             acts.append(view.tracker.toward(view.episode.oracle_acts()))
             env.step(acts[-1])
         yield scenario, acts
 
 
-def _played(env: Any, plays: Iterator[tuple[int, list[int]]], steps: int) -> float:
+def _played(env: Any, plays: Iterator[tuple[int, list[Any]]], steps: int) -> float:
     """Steps per second when whole episodes are played by number, `steps` steps or a few more."""
-    episodes: list[tuple[dict[str, int], list[int]]] = []
+    episodes: list[tuple[dict[str, int], list[Any]]] = []
     total = 0
     while total < steps:
         scenario, acts = next(plays)
@@ -170,8 +171,10 @@ def _vector(env_id: str) -> Any:
     return gym.make_vec(env_id, num_envs=VECTOR, vectorization_mode="vector_entry_point")
 
 
-def _toward_the_goal(view: Any) -> int:
-    return view.tracker.toward(view.episode.oracle_acts()) if view.dialogue.stop is None else 0
+def _toward_the_goal(view: Any) -> Any:
+    if view.dialogue.stop is None:
+        return view.tracker.toward(view.episode.oracle_acts())
+    return idle_action(view.action_space)
 
 
 def _fed(env: Any, actions: list[str]) -> float:
