@@ -31,6 +31,8 @@ class SftOptions:
     """Chat JSONL to imitate (.gz too). By default a mediocre rule agent's dialogues are made on the spot."""
     log_dialogues: int = 12000
     """Dialogues to make where no logs are given."""
+    only_successes: bool = False
+    """Whether to imitate successful dialogues alone (filtered behaviour cloning)."""
     sft_epochs: float = 1.0
     """Passes over the logs. 0 leaves supervised fine-tuning out, for a model that speaks the task already."""
     sft_batch: int = 8
@@ -40,6 +42,9 @@ class SftOptions:
     opening_steps: int | None = None
     """Steps on the openings of four times as many dialogues before whole ones; by default 500 for a tiny model made
     from scratch, which has yet to learn what words mean, and none for others."""
+    word_dropout: float | None = None
+    """Share of the words of what is heard first that are left out at each reading, so that no single one is relied
+    upon; by default 0.25 for a tiny model made from scratch and 0 for others."""
     thoughts: bool = True
     """Whether logs made on the spot hold what the agent thinks a dialogue is about, for the model to say first."""
 
@@ -49,6 +54,8 @@ class SftOptions:
         _at_least("--sft-batch", self.sft_batch, 1)
         _above("--sft-lr", self.sft_lr)
         _at_least("--opening-steps", self.opening_steps or 0, 0)
+        if not 0 <= (self.word_dropout or 0.0) <= 0.5:
+            raise ConfigurationError(f"Expected --word-dropout between 0 and 0.5, got {self.word_dropout}.")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import LoggedDialogue
 
 Metrics = dict[str, float]
+Reading = Callable[[Trajectory, int, int], Trajectory]
+"""A dialogue as it is read as the n-th of a step; arguments: dialogue, step, n."""
 POOL = 16
 """Batches among which dialogues are sorted by length."""
 
@@ -49,13 +51,19 @@ def encode_logs(chat: ChatFormat, logs: Iterable[LoggedDialogue], *, context: in
     return short
 
 
-def openings(dialogues: Sequence[Trajectory]) -> list[Trajectory]:
-    """The dialogues up to the end of the agent's first turn.
+def successes(logs: Sequence[LoggedDialogue]) -> list[LoggedDialogue]:
+    """Those of the dialogues that ended in success.
 
-    What is said first decides most of what follows, and is a tenth as long: the cheapest way to learn to understand it
-    (a curriculum: Bengio et al. 2009, https://doi.org/10.1145/1553374.1553380).
+    Raises:
+        ConfigurationError: None did, or the logs do not say.
     """
-    return [Trajectory.from_log(t.tokens[: t.turns[0, 1]].tolist(), t.turns[:1].tolist()) for t in dialogues]
+    successful = [log for log in logs if log.success]
+    if not successful:
+        raise ConfigurationError(
+            f'Expected logs with "outcome": {{"success": true}} for --only-successes, got {len(logs)} without. '
+            "Leave it out, or record logs with `dialogue-gym data logs`."
+        )
+    return successful
 
 
 def train_sft(
@@ -68,6 +76,7 @@ def train_sft(
     seed: int,
     micro_tokens: int,
     embeddings: float = 1.0,
+    reading: Reading = lambda dialogue, step, number: dialogue,
     first_step: int = 0,
     time_used: Callable[[], float] = lambda: 0.0,
     after_step: Callable[[int, Metrics], object] = lambda step, metrics: None,
@@ -83,6 +92,7 @@ def train_sft(
         seed: Orders the dialogues.
         micro_tokens: Bound on rows × longest row of one forward pass.
         embeddings: Their learning rate in units of the others'.
+        reading: What a step makes of a dialogue, see `WordDropout`.
         first_step: Where a resumed run goes on.
         time_used: Share of the time limit that is used up, if there is one: the schedule ends with it.
         after_step: Called with the number of the step and its metrics; may raise to stop.
@@ -94,7 +104,8 @@ def train_sft(
         done = max(step / steps, _distributed.largest(time_used(), device=engine.wire))
         if done >= 1.0:
             return
-        chosen = [dialogues[i] for i in pick(lengths, batch, step, seed)]
+        picked = pick(lengths, batch, step, seed)
+        chosen = [reading(dialogues[i], step, number) for number, i in enumerate(picked)]
         counts = Counts(action_tokens=sum(len(t.logprobs) for t in chosen), dialogues=len(chosen))
         whole = collate(chosen[engine.rank :: engine.ranks]).to(engine.device)
 

@@ -14,6 +14,8 @@ _NO_ACCOUNT = frozenset(
     {"gift_card", "product_question", "policy_question", "discount_request", "other_account", "out_of_scope"}
 )
 """Kinds that do not open the customer's account."""
+_DETAILS = {"cancel_order": ("reason.",), "return_item": ("reason.",), "damaged_item": ("preference.",)}
+"""Features with a closed set of values that decide how a kind is handled, by their beginnings."""
 _MISUNDERSTOOD = ("heard.cutoff", "heard.noise")
 _TWO_FAILURES = 0.6
 _GRAVE = ("refuse:", "call:transfer_to_human")
@@ -29,8 +31,13 @@ def rule_policy(features: Features, mask: Mask) -> str:
 
 
 def rule_thought(features: Features) -> str:
-    """The kind of matter that it seems to be about."""
-    return _kind(features) or "unclear"
+    """The kind of matter that it seems to be about, and what is known of why or how: "cancel_order: found cheaper".
+
+    As a dialogue state that is written out before each turn (Hosseini-Asl et al. 2020, arXiv:2005.00796).
+    """
+    kind = _kind(features) or "unclear"
+    values = [name.partition(".")[2] for name in features if name.startswith(_DETAILS.get(kind, ())) and features[name]]
+    return f"{kind}: {', '.join(values)}" if values else kind
 
 
 def _kind(features: Features) -> str | None:

@@ -8,7 +8,7 @@ from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.retail import reading
 from dialogue_gym.envs.customer_service.retail.calendar import iso
-from dialogue_gym.envs.customer_service.retail.matters import KINDS, make_scenario
+from dialogue_gym.envs.customer_service.retail.matters import KINDS, REASONS, make_scenario
 from dialogue_gym.envs.customer_service.retail.rules import RULES
 from dialogue_gym.envs.customer_service.retail.tools import TOOLS
 from dialogue_gym.envs.customer_service.retail.vocabulary import PHRASES, VOCABULARY
@@ -115,7 +115,7 @@ DOMAIN = Domain(
     fills=reading.FILLS,
     seek=reading.seek,
     optional=reading.OPTIONAL,
-    values=(("preference", "refund"), ("preference", "replacement")),
+    values=(*(("preference", wish) for wish in ("refund", "replacement")), *(("reason", reason) for reason in REASONS)),
     understand=Recogniser(VOCABULARY).understand,
     render=_render,
     answers=lru_cache(maxsize=256)(reading.answers),

@@ -16,10 +16,10 @@ from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.job import Job
 from dialogue_gym.agents.llm.trainer.metrics import STAGES, MetricsWriter, read_metrics
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
-from dialogue_gym.agents.llm.trainer.sft import pick, schedule
+from dialogue_gym.agents.llm.trainer.sft import pick, schedule, successes
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
-from dialogue_gym.logs import record_dialogues, write_logs
+from dialogue_gym.logs import LoggedDialogue, record_dialogues, write_logs
 from tests.guess_colour import ACTS, TEXT
 
 
@@ -169,6 +169,14 @@ def test_an_epoch_sees_every_dialogue_once_in_an_order_of_its_own() -> None:
     ]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
     assert epochs[0] != epochs[1]
+
+
+def test_only_successful_dialogues_are_kept() -> None:
+    outcomes = [{"success": True}, {"success": False}, {}, {"success": True}]
+    logs = [LoggedDialogue([], details={"outcome": outcome}) for outcome in outcomes]
+    assert successes(logs) == [logs[0], logs[3]]
+    with pytest.raises(ConfigurationError, match="got 2 without"):
+        successes(logs[1:3])
 
 
 def test_the_learning_rate_rises_and_falls() -> None:

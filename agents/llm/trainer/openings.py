@@ -1,0 +1,49 @@
+"""Openings: what is said first decides most of what follows, and is a tenth as long as a dialogue.
+
+So the cheapest way to learn to understand it is to read openings alone, before whole dialogues (a curriculum: Bengio
+et al. 2009, https://doi.org/10.1145/1553374.1553380), and with words left out, so that no single one is relied upon
+(word dropout: Iyyer et al. 2015, https://aclanthology.org/P15-1162).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dialogue_gym.agents.llm.trajectory import Trajectory
+from dialogue_gym.draws import Stream, key
+
+
+def openings(dialogues: Sequence[Trajectory]) -> list[Trajectory]:
+    """The dialogues up to the end of the agent's first turn."""
+    return [Trajectory.from_log(t.tokens[: t.turns[0, 1]].tolist(), t.turns[:1].tolist()) for t in dialogues]
+
+
+class WordDropout:
+    """Leaves out words of what was heard before the agent's first turn, others at each reading.
+
+    What has to be copied stays whole where a tokenizer spells names and numbers, as a tiny model's does: only tokens
+    that are words of two letters or more are ever left out.
+
+    Args:
+        tokenizer: A Hugging Face tokenizer.
+        share: Of words left out, on average; each reading has a share of its own, between 0 and twice that.
+        seed: Keys what is left out.
+    """
+
+    def __init__(self, tokenizer: Any, share: float, *, seed: int = 0) -> None:
+        words = (tokenizer.decode([token]).strip() for token in range(len(tokenizer)))
+        self._is_word = np.array([len(word) > 1 and word.isalpha() for word in words])
+        self.share, self.seed = share, seed
+
+    def __call__(self, dialogue: Trajectory, step: int, number: int) -> Trajectory:
+        """What is left of a logged dialogue when it is read as the `number`-th of a step."""
+        if not self.share:
+            return dialogue
+        first, stream = int(dialogue.turns[0, 0]), Stream(key("llm.word_dropout", self.seed, step, number))
+        share = 2.0 * self.share * stream.uniform()
+        kept = [
+            i for i, word in enumerate(self._is_word[dialogue.tokens[:first]]) if not (word and stream.chance(share))
+        ]
+        tokens = np.concatenate([dialogue.tokens[:first][kept], dialogue.tokens[first:]])
+        return Trajectory.from_log(tokens.tolist(), (dialogue.turns - (first - len(kept))).tolist())
