@@ -25,6 +25,7 @@ def compare(
     seed: int,
     batch: int,
     described_kwargs: Mapping[str, Any] | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> None:
     """Plays test episodes, prints the table, writes `episodes.jsonl` and `table.json`.
 
@@ -37,6 +38,7 @@ def compare(
         seed: Keys the agents' draws and the resampling.
         batch: Episodes played side by side.
         described_kwargs: What the table says of the arguments, where it is not `env_kwargs` itself.
+        beside: More references, by their names in the table.
     """
     from dialogue_gym.agents.llm.trainer.run import write_text
     from dialogue_gym.cli.common import progress
@@ -47,7 +49,7 @@ def compare(
     played: dict[str, list[EpisodeResult]] = {}
     (folder / "episodes.jsonl").unlink(missing_ok=True)
     with ResultWriter(folder / "episodes.jsonl") as writer, progress() as bar:
-        for name, agent in {**{name: name for name in REFERENCES}, **learned}.items():
+        for name, agent in {**{name: name for name in REFERENCES}, **(beside or {}), **learned}.items():
             task = bar.add_task(name, total=len(episodes))
             try:
                 for row in play(agent, env, episodes, env_kwargs=env_kwargs, seed=seed, batch=batch, name=name):

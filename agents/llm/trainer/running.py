@@ -36,9 +36,13 @@ def run_training(options: "TrainOptions", folder: Path) -> int:
 
 
 def report(options: "TrainOptions", folder: Path) -> None:
-    """Plays the agents of before and after and the references on the same test episodes; prints and saves the table."""
+    """Plays the agents of before and after, the logs' author and the references on the same test episodes.
+
+    Prints the table and saves it.
+    """
     from dialogue_gym.agents.llm.trainer.watch import with_saved_state
     from dialogue_gym.cli.comparison import compare
+    from dialogue_gym.logs import BEHAVIOUR
 
     compare(
         {name: f"llm:{folder / path}" for name, path in models(options, folder).items()},
@@ -49,6 +53,7 @@ def report(options: "TrainOptions", folder: Path) -> None:
         scenarios=options.eval_episodes,
         seed=options.seed,
         batch=64,
+        beside={"logs": BEHAVIOUR} if options.sft.logs is None and options.sft.sft_epochs > 0 else {},
     )
 
 
