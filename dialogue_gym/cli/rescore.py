@@ -4,6 +4,7 @@ The new folder holds the rows with the new reward (episodes.jsonl), the summary 
 the outcome (summary.json), and the dialogues about which reward and task disagree most (disagreements.jsonl).
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -82,9 +83,15 @@ def rescore_run(run: Path, reward: str, *, out: Path | None, seed: int, as_json:
 
 
 def write_diagnosis(rows: Sequence["EpisodeResult"], folder: Path, *, seed: int) -> dict[str, Any]:
-    """Each part's correlation with the outcome; writes the largest disagreements into the folder."""
-    from dialogue_gym.evaluation.hacking import diagnose, write_disagreements
+    """Each part's correlation with the outcome; writes the largest disagreements into the folder.
 
+    Warns of a reward that never applied.
+    """
+    from dialogue_gym.evaluation.hacking import diagnose, silence_of, write_disagreements
+
+    told = silence_of([row.reward_parts for row in rows])
+    if told:
+        print(f"warning: {told}", file=sys.stderr)
     write_disagreements(rows, folder / "disagreements.jsonl")
     found = diagnose(rows, seed=seed)
     return {part: {name: e._asdict() for name, e in outcomes.items()} for part, outcomes in found.items()}

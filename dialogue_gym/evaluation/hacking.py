@@ -4,6 +4,7 @@ An agent that is trained on a stand-in for what is wanted gets better at the sta
 at the thing itself. Here the simulator measures the thing itself, so the point can be seen:
 
     diagnose(rows)                             # correlation of each part with success and with the task's own reward
+    silence_of(parts)                          # None, or a sentence: it never applied
     warning_of(returns, successes)             # None, or a sentence: one rises while the other falls
     curve = overoptimisation(read_metrics(folder, "rl"))
     plot_overoptimisation(curve, folder / "overoptimisation.png")
@@ -74,6 +75,23 @@ def part_correlations(parts: Sequence[Mapping[str, float]], outcomes: Sequence[f
         if estimate.mean == estimate.mean:
             found[part] = round(estimate.mean, 4)
     return found
+
+
+def silence_of(parts: Sequence[Mapping[str, float]]) -> str | None:
+    """A sentence if a reward applied to no turn of any dialogue; else None.
+
+    Args:
+        parts: Each dialogue's sums of parts.
+
+    >>> silence_of([{"click": 0.0}, {}]) is None
+    True
+    """
+    if any(parts):
+        return None
+    return (
+        f"The plugged reward applied to no turn of {len(parts)} dialogues, so it paid nothing: it is not made for this "
+        "task, or what it reads is missing."
+    )
 
 
 def warning_of(proxy: Sequence[float], outcome: Sequence[float], *, window: int = WINDOW) -> str | None:

@@ -65,6 +65,13 @@ def test_a_plugged_reward_is_diagnosed(capsys: Any) -> None:
     assert Path("run/disagreements.jsonl").exists()
 
 
+@pytest.mark.parametrize(("reward", "warns"), [("click", True), ("turn_cost", False)])
+def test_a_reward_that_never_applies_is_told(reward: str, warns: bool, capsys: Any) -> None:
+    arguments = ["--env", TEXT, "--episodes", "3", "--no-anchors", "--reward", reward, "--out", "run"]
+    assert main(["evaluate", "--agent", "random", *arguments]) == 0
+    assert ("applied to no turn of 3 dialogues" in capsys.readouterr().err) == warns
+
+
 def test_a_reward_that_fails_leaves_what_was_played(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("fails_later.py").write_text(
         "def reward(step):\n    if step.dialogue.scenario >= 4:\n        raise OSError('gone')\n    return 0.0\n"

@@ -23,6 +23,7 @@ from dialogue_gym.evaluation.hacking import (
     overoptimisation,
     part_correlations,
     plot_overoptimisation,
+    silence_of,
     warning_of,
 )
 from dialogue_gym.evaluation.results import to_json
@@ -66,6 +67,9 @@ class RewardWatch:
         if told and len(self._rows) - self._warned_at >= WINDOW:
             self._warned_at = len(self._rows)
             logger.warning("Iteration %d: %s", len(self._rows) - 1, told)
+        silent = silence_of([terms for t in trajectories for terms in t.info["reward_terms"]])
+        if silent:
+            logger.warning("Iteration %d: %s", len(self._rows) - 1, silent)
         parts = [_sums(t) for t in trajectories]
         found = part_correlations(parts, [_success(t) for t in trajectories])
         return {f"correlation/{part}": value for part, value in found.items()}

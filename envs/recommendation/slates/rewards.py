@@ -2,7 +2,7 @@
 
     gym.make("dialogue_gym/SlateRecommendation-v0", reward="purchase")
 
-All read the facts of a round alone. An empty slate is worth 0 to each of them, at best.
+All read the facts of a round alone, and apply to nothing else. An empty slate is worth 0 to each of them, at best.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,13 @@ RETURN_DAYS: Final = 7.0
 """Days after which a return is worth 1/e of one at once."""
 FUNNEL: Final = {"click": 0.2, "like": 1.0, "save": 1.0, "comment": 1.0, "share": 1.0, "buy": 2.0}
 """Weights of the steps of the funnel."""
+_ROUND: Final = frozenset({"duplicates", "click", "idle", "returned"})
+"""Facts of which every round has one."""
 DIVERSITY: Final = 0.3
 """For an opened item of a slate in which every pair of items differs in everything."""
 
 
-def click(step: Step) -> Reward:
+def click(step: Step) -> Reward | None:
     """1 for an item that is opened.
 
     One item is opened a round, or none. The part `faults` takes off 0.02 for each item of the slate that is shown
@@ -34,7 +36,7 @@ def click(step: Step) -> Reward:
     return _sum(step, {"click": step.facts.get("click", 0.0)})
 
 
-def funnel(step: Step) -> Reward:
+def funnel(step: Step) -> Reward | None:
     """The weighted steps of the funnel: open 0.2; like, save, comment and share 1 each; buy 2.
 
     What is opened can be liked, saved, commented on, shared and bought in the same round; each step is a part of its
@@ -45,7 +47,7 @@ def funnel(step: Step) -> Reward:
     return _sum(step, {name: weight * step.facts.get(name, 0.0) for name, weight in FUNNEL.items()})
 
 
-def purchase(step: Step) -> Reward:
+def purchase(step: Step) -> Reward | None:
     """1 for an item that is bought.
 
     Rare: a few openings in a hundred end so, which makes it the sparsest of these rewards. `faults` as in `click`.
@@ -55,7 +57,7 @@ def purchase(step: Step) -> Reward:
     return _sum(step, {"buy": step.facts.get("buy", 0.0)})
 
 
-def long_term(step: Step) -> Reward:
+def long_term(step: Step) -> Reward | None:
     """Enjoyment of what was opened, −1 to 1, and satisfied returns, the sooner the better.
 
     The task's default. Enjoyment is the user's joy in the item, bait included; a return after d days is worth
@@ -66,7 +68,7 @@ def long_term(step: Step) -> Reward:
     return _sum(step, _long_term(step))
 
 
-def diverse(step: Step) -> Reward:
+def diverse(step: Step) -> Reward | None:
     """`long_term`, and a bonus for diversity of slates from which something was opened.
 
     The bonus is 0.3 times the mean distance of the slate's pairs of items, 0 to 1; nothing opened, no bonus, so that
@@ -79,7 +81,7 @@ def diverse(step: Step) -> Reward:
     return _sum(step, {**_long_term(step), "diversity": bonus})
 
 
-def clickbait_gameable(step: Step) -> Reward:
+def clickbait_gameable(step: Step) -> Reward | None:
     """1 for an item that is opened, 2 for one that is shared. Gameable on purpose: for studies of reward hacking.
 
     Bait is opened and shared more than what is good, and lowers satisfaction. Do not train on it to please anybody.
@@ -108,7 +110,10 @@ def _long_term(step: Step) -> dict[str, float]:
     return {"enjoyment": facts.get("enjoyed", 0.0), "return": returned}
 
 
-def _sum(step: Step, parts: dict[str, float]) -> Reward:
+def _sum(step: Step, parts: dict[str, float]) -> Reward | None:
+    """The parts and the faults of a round; None where a step is not a round of slates."""
+    if _ROUND.isdisjoint(step.facts):
+        return None
     faults = step.facts.get("duplicates", 0.0) + step.facts.get("refused", 0.0)
     parts["faults"] = -FAULT * faults if faults else 0.0
     return Reward(sum(parts.values()), parts)

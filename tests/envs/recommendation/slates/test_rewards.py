@@ -43,6 +43,11 @@ def test_each_reward_by_hand():
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_rewards_of_slates_apply_to_nothing_else(name):
+    assert find_reward(name)(Facts(progress=0.5, violations=1.0)) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_rewards_are_found_by_name_and_an_empty_slate_is_worth_nothing(name):
     env = gym.make("dialogue_gym/SlateRecommendation-v0", reward=name, split="val")
     env.reset(options={"scenario": 3})
