@@ -9,6 +9,8 @@ NAMESPACE = "dialogue_gym"
 _ENVIRONMENTS = {
     "CustomerService-v0": "customer_service.env:CustomerService",
     "CustomerServiceActs-v0": "customer_service.env:CustomerServiceActs",
+    "Recommendation-v0": "recommendation.conversation.env:Recommendation",
+    "RecommendationActs-v0": "recommendation.conversation.env:RecommendationActs",
     "SlateRecommendation-v0": "recommendation.slates.env:SlateRecommendation",
     "SlateRecommendationActs-v0": "recommendation.slates.env:SlateRecommendationActs",
     "SentimentClassification-v0": "sentiment.classification.env:SentimentClassification",

@@ -11,6 +11,7 @@ import pytest
 from dialogue_gym.acts import Act
 from dialogue_gym.agent import AGENT_KEYS, agent_info
 from dialogue_gym.draws import Stream
+from dialogue_gym.envs.recommendation.catalogue.schema import TAG_NUMBER
 
 RESET_KEYS = {"instructions", "tools", "messages", "action_mask"}
 STEP_KEYS = {"messages", "action_mask", "reward_terms"}
@@ -105,6 +106,29 @@ def _eye(episode: Any) -> bool:
     return True
 
 
+def _likes(episode: Any) -> bool:
+    """Another mood, price limit and style than those that nobody has asked for; the taste that was told stays."""
+    shopper = episode.shopper
+    shopper.wish = shopper.wish._replace(tone="cosy" if shopper.wish.tone != "cosy" else "funny", budget=11.0)
+    taste = list(shopper.person.taste)
+    for style in ("classic", "modern", "handmade", "minimal"):
+        taste[TAG_NUMBER[style]] *= -3.0
+    shopper.person = shopper.person._replace(taste=tuple(taste), eye=0.7, thrift=2.0, gullible=0.1)
+    shopper.user.person, shopper.user.taste = shopper.person, shopper.wish.taste(shopper.person)
+    return True
+
+
+def _later_wishes(episode: Any) -> bool:
+    shopper = episode.shopper
+    shopper.wishes = (shopper.wish, *(wish._replace(category="news", tone="cosy") for wish in shopper.wishes[1:]))
+    return True
+
+
+def _patience(episode: Any) -> bool:
+    episode.shopper.patience += 3.0
+    return True
+
+
 def _says(*acts: Act) -> tuple[tuple[Act, ...], ...]:
     return tuple((act,) for act in acts)
 
@@ -141,6 +165,12 @@ _LOOK = _says(Act("hold"), Act("background"), Act("unclear"))
 _SHOW = _says(Act("slate", {"items": ()}), Act("hold"), Act("unclear"))
 _TALK = _says(Act("greet"), Act("hold"), Act("clarify"), Act("no_such_tool", {}, True), Act("silence"))
 
+_SEARCH = _says(
+    Act("silence"),
+    Act("unclear"),
+    Act("ask", {"about": "avoid"}),
+    Act("search_catalogue", {"query": "cosy film"}, True),
+)
 _WATCH = _says(Act("alert", {"topic": "earnings", "severity": 1}), Act("read", {"id": "t0"}), Act("unclear"))
 
 ALTERATIONS: dict[str, dict[str, tuple[Callable[[Any], bool], tuple[tuple[Act, ...], ...]]]] = {
@@ -148,6 +178,11 @@ ALTERATIONS: dict[str, dict[str, tuple[Callable[[Any], bool], tuple[tuple[Act, .
         "label": (_label, _LOOK),
         "kind": (_kind, _LOOK),
         "sector": (_sector, _says(Act("hold"), Act("unclear"))),
+    },
+    "recommendation": {
+        "mood, budget, style and eye": (_likes, _SEARCH),
+        "later wishes": (_later_wishes, (*_SEARCH, *_says(Act("ask", {"about": "tone"})))),
+        "patience": (_patience, _SEARCH),
     },
     "slate_recommendation": {
         "taste": (_taste, _SHOW),

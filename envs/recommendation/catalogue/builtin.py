@@ -109,10 +109,10 @@ def _words(
     title = forms.say(f"title.{category}", slots, stream)[0]
     if baits:
         title = forms.say("bait", {"title": title}, stream)[0]
-    return _sentence(title), _sentence(forms.say(f"description.{category}", slots, stream)[0])
+    return sentence(title), sentence(forms.say(f"description.{category}", slots, stream)[0])
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """With a capital, and with "an" before vowels, which placeholders don't know of."""
     return _ARTICLE.sub(r"\1n ", text[:1].upper() + text[1:])
 

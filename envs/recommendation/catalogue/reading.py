@@ -28,6 +28,28 @@ def read_tags(text: str) -> tuple[str, ...]:
     return tuple(tag for tag in TAGS if tag in found)
 
 
+def tags_in_order(text: str) -> tuple[str, ...]:
+    """The attributes that a text mentions, in the order in which it does.
+
+    >>> tags_in_order("Something funny about crime, please")
+    ('funny', 'crime')
+    """
+    lexicon = _lexicon()
+    stems = map(_stem, _WORD.findall(text.lower()))
+    return tuple(dict.fromkeys(lexicon[stem] for stem in stems if stem in lexicon))
+
+
+def tags_by_name(text: str) -> tuple[str, ...]:
+    """The attributes that a text calls by their names, in the order in which it does.
+
+    >>> tags_by_name("I would love two films about crime")
+    ('film', 'crime')
+    """
+    names = {_stem(tag): tag for tag in TAGS}
+    stems = map(_stem, _WORD.findall(text.lower()))
+    return tuple(dict.fromkeys(names[stem] for stem in stems if stem in names))
+
+
 @cache
 def _lexicon() -> Mapping[str, str]:
     """Stem to the one attribute that it speaks for; words that speak for several are left out."""

@@ -1,0 +1,20 @@
+"""Asks for what is not known and matters most, recommends what fits, explains what pleases or should."""
+
+from collections.abc import Mapping
+from typing import Final
+
+QUESTIONS: Final = ("category", "theme", "tone", "avoid", "budget")
+"""In the order of how much the answers tell apart."""
+EXPLAINED: Final = 0.5
+"""Two of a list are explained, the first third is 1 / 3."""
+
+
+def rule_policy(features: Mapping[str, float], mask: Mapping[str, bool]) -> str:
+    """The name of the next act."""
+    listed = features["heard.curious"] or features["heard.critique"] or features["heard.declined"]
+    if listed and mask["explain"] and features["explained"] < EXPLAINED:
+        return "explain"
+    for about in QUESTIONS:
+        if not features[f"has.{about}"] and features[f"asked.{about}"] == 0:
+            return f"ask:{about}"
+    return "recommend:match3"

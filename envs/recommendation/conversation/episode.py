@@ -1,0 +1,214 @@
+"""The state machine: a user with some wishes; the agent asks, searches, recommends, explains.
+
+By hand, at medium: a user wants a book, then a film, then a lamp. The agent asks for themes (the user tells two) and
+recommends three books. The user wants to hear more about the second; the agent explains it; the user takes it, which
+pays what it will be enjoyed, say 0.8, and says what is next. Two questions and a list cost 0.01 each.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from dialogue_gym.acts import Act
+from dialogue_gym.draws import Stream, fold, key, name_key
+from dialogue_gym.envs.recommendation.conversation import speech
+from dialogue_gym.envs.recommendation.conversation.levels import LIST
+from dialogue_gym.envs.recommendation.conversation.measures import Measures
+from dialogue_gym.envs.recommendation.conversation.shopper import ABOUT, Shopper
+from dialogue_gym.envs.recommendation.conversation.wishes import draw_wishes, without_quirks
+from dialogue_gym.envs.recommendation.users.population import draw_person
+from dialogue_gym.episode import Episode, Event, StopReason
+
+if TYPE_CHECKING:
+    from dialogue_gym.envs.recommendation.conversation.task import RecommendationTask
+
+_WISHES = name_key("recommendation.conversation.wishes")
+_WORDS = name_key("recommendation.conversation.words")
+_ANSWER = name_key("recommendation.conversation.answer")
+_CHOICE = name_key("recommendation.conversation.choice")
+_REACT = name_key("recommendation.conversation.react")
+
+QUESTION: Final = 0.3
+"""Patience that a question takes."""
+AGAIN: Final = 1.0
+"""Patience that a question takes whose answer was given before."""
+REJECTED: Final = 1.5
+"""Patience that a list takes of which nothing pleases."""
+DECLINED: Final = 1.0
+"""Patience that an item takes that pleases no more once it is explained."""
+IDLE: Final = 1.0
+"""Patience that a turn takes in which the user is told or asked nothing that they understand."""
+LOOKUP: Final = 0.1
+"""Patience that a tool call takes."""
+
+
+class RecommendationEpisode(Episode):
+    """One conversation.
+
+    Attributes:
+        shopper: The user (hidden state).
+        measures: What has been measured so far.
+    """
+
+    task: "RecommendationTask"
+    shopper: Shopper
+    measures: Measures
+
+    @property
+    def instructions(self) -> str:
+        """What the agent is asked to do, and in which format."""
+        return self.task.instructions
+
+    def oracle_acts(self) -> tuple[Act, ...]:
+        """Explains the best of what was recommended, if it would be taken; else recommends the best items."""
+        shopper, items = self.shopper, self.shopper.catalogue.items
+        shown = max(shopper.shown, key=shopper.worth, default=None)
+        if shown is not None and shopper.would_take(shown):
+            return (Act("explain", {"items": (items[shown].id,)}),)
+        return (Act("recommend", {"items": tuple(items[number].id for number in shopper.best()[:LIST])}),)
+
+    def _begin(self, scenario_key: int) -> tuple[Event, ...]:
+        assert self.dialogue is not None
+        split, task = self.dialogue.split, self.task
+        person = without_quirks(draw_person(scenario_key, split), task.level.quirks)
+        catalogue = task.catalogue(split)
+        stream = Stream(fold(key(scenario_key), _WISHES))
+        wishes = draw_wishes(person, task.level, task.parameters, catalogue, stream)
+        self.shopper = Shopper(person, wishes, task.level, task.parameters, catalogue)
+        self.measures = Measures()
+        opening = self.shopper.look("look")
+        return (speech.catalogue_event(catalogue.name, len(catalogue)), self._say([opening]))
+
+    def _react(self, acts: Sequence[Act]) -> tuple[Event, ...]:
+        said: list[Act] = []
+        shown: list[Event] = []
+        looked_up = addressed = False
+        for act in acts:
+            if self.stop_reason is not None:
+                break
+            if act.call:
+                looked_up = True
+                self.shopper.patience -= LOOKUP
+                shown.append(self.task.tools_of(self._split).call(act))
+                continue
+            react = self._reactions.get(act.name)
+            if react is not None:
+                addressed = True
+                said += react(self, act)
+            elif act.name == "unclear":
+                said.append(Act("lost"))
+        if not addressed and not looked_up:
+            self.shopper.patience -= IDLE
+        if self.stop_reason is None and self.shopper.patience <= 0:
+            said.append(Act("leave"))
+            self.stop(StopReason.HUNG_UP)
+        if self.stop_reason is not None or self.turn >= self.max_turns:
+            self.facts["unmet"] = float(len(self.shopper.wishes) - self.shopper.met)
+        return (self._say(said), *shown) if said else tuple(shown)
+
+    @property
+    def _split(self) -> str:
+        assert self.dialogue is not None
+        return self.dialogue.split
+
+    def _say(self, acts: Sequence[Act]) -> Event:
+        return speech.user_event(self._split, acts, self.task.level.by_name, self.stream(_WORDS).state)
+
+    def _count(self, name: str, by: float = 1.0) -> None:
+        """Adds to a fact of this turn."""
+        self.facts[name] = self.facts.get(name, 0.0) + by
+
+    def _ask(self, act: Act) -> list[Act]:
+        """A question."""
+        shopper, about = self.shopper, act.args.get("about")
+        if about == "open":
+            about = shopper.next_question()
+        if about not in ABOUT:
+            return [Act("lost")]
+        again = about in shopper.told
+        shopper.patience -= AGAIN if again else QUESTION
+        self._count("questions")
+        self._count("repeated", float(again))
+        self.measures.ask(again)
+        return [Act("again")] * again + [shopper.answer(str(about), self.stream(fold(_ANSWER, ABOUT.index(about))))]
+
+    def _recommend(self, act: Act) -> list[Act]:
+        """A list of items, best first."""
+        shopper, said = self.shopper, list[Act]()
+        named = self._named(act)
+        numbers = [number for number in named if isinstance(number, int)]
+        for title in (each for each in named if isinstance(each, str)):
+            said.append(Act("unknown", {"title": title}))
+        self._count("unknown", float(len(said)))
+        numbers, surplus = list(dict.fromkeys(numbers))[:LIST], len(numbers) - len(set(numbers[:LIST]))
+        self._count("surplus", float(surplus))
+        self._count("lists")
+        if not numbers:
+            shopper.patience -= IDLE
+            return said or [Act("lost")]
+        self.measures.show(shopper, numbers)
+        shopper.shown.update(numbers)
+        shopper.curious = shopper.choose(numbers, self.stream(_CHOICE))
+        if shopper.curious is not None:
+            shopper.patience -= QUESTION
+            return [*said, Act("curious", {"item": shopper.catalogue.items[shopper.curious].id})]
+        shopper.patience -= REJECTED
+        self._count("rejected")
+        said.append(shopper.fault_of(numbers[0]))
+        changed = shopper.change_mind()
+        return said if changed is None else [*said, changed]
+
+    def _explain(self, act: Act) -> list[Act]:
+        """Tells more about items. Of those that were not recommended before, it is a recommendation."""
+        shopper, known = self.shopper, self._named(act)
+        numbers = [number for number in known if isinstance(number, int) and number in shopper.shown]
+        if len(numbers) < len(known) or not numbers:
+            return self._recommend(act)
+        shopper.patience -= QUESTION
+        self._count("explained", float(len(numbers)))
+        best = max(numbers, key=shopper.worth)
+        item = shopper.catalogue.items[best]
+        shopper.heard_of.update(numbers)
+        if shopper.would_take(best):
+            return self._taken(best)
+        shopper.patience -= DECLINED
+        self._count("declined")
+        shopper.curious = None
+        changed = shopper.change_mind()
+        return [Act("declined", {"item": item.id}), shopper.fault_of(best), *([] if changed is None else [changed])]
+
+    def _taken(self, number: int) -> list[Act]:
+        shopper = self.shopper
+        item = shopper.catalogue.items[number]
+        most = shopper.worth(shopper.best()[0])
+        enjoyed, did = shopper.take(number, self.stream(_REACT))
+        self.measures.take(enjoyed, most, did)
+        self.facts["met"], self.facts["enjoyed"] = 1.0, enjoyed
+        for name in did:
+            self.facts[name] = 1.0
+        said = [Act("taken", {"item": item.id, "did": did})]
+        if shopper.content:
+            self.stop(StopReason.COMPLETED)
+            return [*said, Act("done")]
+        return [*said, shopper.look("next")]
+
+    def _end(self, act: Act) -> list[Act]:
+        """The agent says goodbye."""
+        self.stop(StopReason.CLOSED)
+        return [Act("leave")]
+
+    _reactions: Mapping[str, Callable[["RecommendationEpisode", Act], list[Act]]] = {
+        "ask": _ask,
+        "recommend": _recommend,
+        "explain": _explain,
+        "end": _end,
+    }
+
+    def _named(self, act: Act) -> list[int | str]:
+        """The items that an act names: numbers of those that there are, titles of others."""
+        items, number = act.args.get("items"), self.shopper.catalogue.number
+        if not isinstance(items, (tuple, list)):
+            return []
+        return [number.get(each, each) for each in items[: 4 * LIST] if isinstance(each, str)]
+
+    def _measure(self) -> Mapping[str, Any]:
+        return self.measures.outcome(self.shopper)
