@@ -17,7 +17,7 @@ from dialogue_gym.envs.recommendation.conversation.speech import wording
 from dialogue_gym.episode import Event
 
 _CATALOGUE = re.compile(r"Catalogue (\S+): \d+ items\.")
-_BETWEEN = re.compile(r"(?<=[.?!:]) +")
+_BETWEEN = re.compile(r"(?<=[.?!]) +")
 _ID = re.compile(r"\bi\d{3,5}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _SLOT = re.compile(r"\{\w+\}")
@@ -46,8 +46,8 @@ _BARE: Final = (
             r"all the same|hard to (?:say|tell)"
         ),
     ),
-    ("again", _cue(r"as i said|told you already|once more|mentioned|asked me that")),
 )
+_AGAIN = _cue(r"as i said|already|once more|mentioned|asked|again")
 _PRICE = _cue(r"price|costs?|money|budget|limit|spend")
 """Without a number: any."""
 _TOO_DEAR = _cue(r"too expensive|cheaper|too dear|beyond my|ouch|at most\.")
@@ -73,8 +73,12 @@ def hear(message: Mapping[str, Any], asked: str = "") -> Event:
     text: str = message["content"]
     if message["role"] == "tool":
         return Event("tool", (_result(text),), lambda: text)
-    acts = [act for sentence in _BETWEEN.split(text) for act in [_sentence(sentence, asked)] if act is not None]
-    return Event("user", tuple(acts), lambda: text)
+    acts: list[Act | None] = []
+    for sentence in _BETWEEN.split(text):
+        before, colon, answer = sentence.partition(": ")
+        again = colon and _AGAIN.search(before)
+        acts += [Act("again"), _sentence(answer, asked)] if again else [_sentence(sentence, asked)]
+    return Event("user", tuple(act for act in acts if act is not None), lambda: text)
 
 
 def _result(text: str) -> Act:

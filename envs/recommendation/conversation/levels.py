@@ -48,5 +48,5 @@ class Level(NamedTuple):
 LEVELS: Final[Mapping[str, Level]] = {
     "easy": Level(2, ("category",), ("category",), 1.0, 0.0, 0.0, 0.0, 0.3, 0.3, 6.5, 0.01, 1.0),
     "medium": Level(3, ("category",), ("category",), 0.7, 0.1, 0.3, 0.3, 0.5, 0.6, 6.0, 0.06, 0.8),
-    "hard": Level(3, ("avoid", "theme"), (), 0.5, 0.25, 0.6, 0.6, 0.7, 1.0, 5.0, 0.11, 0.5),
+    "hard": Level(3, ("avoid", "theme"), (), 0.5, 0.25, 0.6, 0.6, 0.7, 1.0, 5.0, 0.1, 0.5),
 }

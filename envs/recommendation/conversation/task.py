@@ -41,8 +41,8 @@ the kitchen and outdoors, gadgets. They look for one thing after another.
 
 Find out what they are looking for: what kind of thing, which themes they like and which they avoid, which mood
 and style, and what it may cost. Then recommend up to {LIST} items of the catalogue by id or exact title, best first.
-Tell them more about an item ("More about i1042: ..."): they take it only then, if it is what they like. Titles that promise
-too much disappoint.
+Tell them more about an item ("More about i1042: ..."): they take it only then, if it is what they like. Titles that
+promise too much disappoint.
 
 Every question and every list costs some of their patience; asking again what they have told and recommending what is
 not in the catalogue costs more. You cannot see the catalogue: look things up with the tools before you name them."""

@@ -95,15 +95,19 @@ class CatalogueTools:
         return {"items": [self._shown(number) for number in self.search(**act.args)]}
 
     def search(self, query: str, category: str | None = None, max_price: float | None = None) -> list[int]:
-        """Numbers of the items that share most words and attributes with a query, the more stars the better."""
-        words, tags = _words(query), set(read_tags(query))
+        """Numbers of the items whose title holds a query, then of those that share most words and attributes with it.
+
+        Of equal ones those with more stars come first.
+        """
+        wanted, words, tags = query.strip().casefold(), _words(query), set(read_tags(query))
         found = []
         for number in self.catalogue.available(0):
             item = self.catalogue.items[number]
             if category not in (None, item.tags[0]) or (max_price is not None and item.price > max_price):
                 continue
             texts, listed = self._index[number]
-            found.append((-2 * len(tags & listed) - len(words & texts), -item.stars, number))
+            named = bool(wanted) and wanted in item.title.casefold()
+            found.append((wanted != item.title.casefold(), not named, -2 * len(tags & listed) - len(words & texts), -item.stars, number))
         return [number for *_, number in sorted(found)[:FOUND]]
 
     @cached_property

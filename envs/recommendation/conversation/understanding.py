@@ -76,9 +76,10 @@ class Listener:
     def _sentence(self, sentence: str) -> Act | None:
         items = self._items(sentence)
         if items:
-            if _EXPLAINS.search(sentence):
+            around = _QUOTED.sub("", sentence)
+            if _EXPLAINS.search(around):
                 return Act("explain", {"items": items})
-            return None if _NOT.search(sentence) else Act("recommend", {"items": items})
+            return None if _NOT.search(around) else Act("recommend", {"items": items})
         if _BYE.search(sentence):
             return Act("end")
         if _ASKS.search(sentence):
