@@ -45,7 +45,7 @@ _PIECES = Regex(
 """What can be a token: a piece is one, or is spelt in bytes."""
 LEAST = 5
 """Times that a word has to occur to be a token."""
-RARE = 0.1
+RARE = 0.5
 """Share of an argument's values below which a word in them is spelt."""
 _WORD = re.compile(r"[^\W\d]+")
 _UNIT = re.compile(r"\w+|[^\w\s]")

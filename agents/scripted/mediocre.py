@@ -21,9 +21,9 @@ from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.task import Task
 
-SLIP = 0.06
+SLIP = 0.02
 """Chance of any legal act in place of the right one, per turn."""
-HASTE = 0.6
+HASTE = 0.75
 """Chance that a change is made without proposing it, where the rules say to propose it."""
 
 

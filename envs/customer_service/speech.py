@@ -6,13 +6,11 @@ Scripted agents and demonstrations speak this way. The phrases are a domain's; t
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from dialogue_gym.acts import Act, join_action
 
-_MONTHS = "January February March April May June July August September October November December".split()
 _PIECE = re.compile(r"\[(\w+)\?([^:\]]*)(?::([^\]]*))?\]")
 
 Phrase = str | tuple[str, ...]
@@ -73,9 +71,6 @@ def show(value: Any) -> str:
     if isinstance(value, float):
         return f"-${-value:.2f}" if value < 0 else f"${value:.2f}"
     text = str(value)
-    if len(text) == 10 and text[4] == text[7] == "-":
-        day = date.fromisoformat(text)
-        return f"{day.day} {_MONTHS[day.month - 1]}"
     brand, dash, digits = text.partition("-")
     return f"{brand} ending {digits}" if dash and brand.islower() and len(digits) == 4 else text
 

@@ -40,11 +40,11 @@ class SftOptions:
     sft_lr: float = 2e-3
     """Peak learning rate, after 5 % warm-up, before cosine decay to a tenth. Take 1e-5 for models from the hub."""
     opening_steps: int | None = None
-    """Steps on the openings of four times as many dialogues before whole ones; by default 500 for a tiny model made
+    """Steps on the openings of four times as many dialogues before whole ones; by default 1000 for a tiny model made
     from scratch, which has yet to learn what words mean, and none for others."""
     word_dropout: float | None = None
-    """Share of the words of what is heard first that are left out at each reading, so that no single one is relied
-    upon; by default 0.25 for a tiny model made from scratch and 0 for others."""
+    """Share of the words of what the other side says that are left out at each reading, so that no single one is
+    relied upon; by default 0.25 for a tiny model made from scratch and 0 for others."""
     thoughts: bool = True
     """Whether logs made on the spot hold what the agent thinks a dialogue is about, for the model to say first."""
 

@@ -42,7 +42,7 @@ START = ("openings", 0)
 """Stage and step with which a run begins; the later stages are "sft" and "rl"."""
 OPENING_SHARE = 0.25
 """Share of that which the openings may take."""
-OPENING_STEPS, OPENING_BATCH = 500, 4
+OPENING_STEPS, OPENING_BATCH = 1000, 4
 """Steps on openings of a tiny model, and how many times as many dialogues one sees."""
 WORD_DROPOUT = 0.25
 """Share of words left out, for a tiny model."""

@@ -1,17 +1,19 @@
 """Openings: cut after the agent's first turn, and read with words left out but never what is to be copied or learnt."""
 
+import re
+
 import numpy as np
 import pytest
 
 from dialogue_gym.agents.llm.chat import ChatFormat
-from dialogue_gym.agents.llm.tiny import AGENT, USER, make_tiny_tokenizer
+from dialogue_gym.agents.llm.tiny import make_tiny_tokenizer
 from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
 from dialogue_gym.agents.llm.trajectory import Trajectory
 
 MESSAGES = [
     {"role": "user", "content": "Please cancel the order W40481 for Zora, thank you."},
     {"role": "assistant", "content": "Please thank the order."},
-    {"role": "user", "content": "cancel the order"},
+    {"role": "user", "content": "I cancel the order"},
     {"role": "assistant", "content": "thank you"},
 ]
 
@@ -33,26 +35,39 @@ def test_an_opening_ends_with_the_first_turn(chat: ChatFormat, dialogue: Traject
     assert opening.tokens.tolist() == dialogue.tokens[: len(opening.tokens)].tolist()
 
 
-def test_only_words_heard_first_are_left_out(chat: ChatFormat, dialogue: Trajectory) -> None:
+def test_only_words_of_the_other_side_are_left_out(chat: ChatFormat, dialogue: Trajectory) -> None:
     dropout = WordDropout(chat.tokenizer, 0.25, seed=1)
     words, rest = ["Please", " cancel", " the", " order", " for", " thank", " you"], " W40481 Zora,."
-    left_out, first = dict.fromkeys(words, 0), int(dialogue.turns[0, 0])
+    left_out, later = dict.fromkeys(words, 0), 0
     for number in range(2000):
         read = dropout(dialogue, 0, number)
-        heard = chat.tokenizer.decode(read.tokens[: read.turns[0, 0]])
-        assert heard.startswith("<|tag|>")
-        assert heard.endswith(AGENT)
-        assert USER in heard
-        said = heard.partition(USER)[2].removesuffix(AGENT)
+        text = chat.tokenizer.decode(read.tokens)
+        before, opening, turn, said_later, last = re.split(r"<\|user\|>|<\|agent\|>", text)
+        assert before == "<|tag|>Shop", "the tag is not said by the other side"
         for word in words:
-            left_out[word] += word.strip() not in said
-            said = said.replace(word, "")
-        assert said == rest, "numbers, names and signs stay, in order"
-        assert read.tokens[read.turns[0, 0] :].tolist() == dialogue.tokens[first:].tolist()
-        assert (read.turns - read.turns[0, 0] == dialogue.turns - first).all()
+            left_out[word] += word.strip() not in opening
+            opening = opening.replace(word, "")
+        assert opening == rest, "numbers, names and signs stay, in order"
+        later += "cancel" not in said_later
+        assert turn == "Please thank the order.<|end|>"
+        assert last == "thank you<|end|>"
+        assert [chat.text(read.tokens[start:stop].tolist()) for start, stop in read.turns] == [
+            message["content"] for message in MESSAGES[1::2]
+        ]
         assert len(read.logprobs) == len(dialogue.logprobs)
-    shares = np.array(list(left_out.values())) / 2000
+    shares = np.array([*left_out.values(), later]) / 2000
     assert shares == pytest.approx(0.25, abs=0.04), "the share asked for, of each word"
+
+
+def test_without_a_marker_it_is_what_comes_before_the_first_turn(chat: ChatFormat, dialogue: Trajectory) -> None:
+    dropout = WordDropout(chat.tokenizer, 0.5, marker="<|im_start|>user")
+    first = int(dialogue.turns[0, 0])
+    lengths = set()
+    for number in range(50):
+        read = dropout(dialogue, 0, number)
+        assert read.tokens[read.turns[0, 0] :].tolist() == dialogue.tokens[first:].tolist()
+        lengths.add(int(read.turns[0, 0]))
+    assert len(lengths) > 3
 
 
 def test_a_reading_is_a_function_of_seed_step_and_number(chat: ChatFormat, dialogue: Trajectory) -> None:
