@@ -119,7 +119,7 @@ def test_what_is_said_comes_before_the_calls() -> None:
 @pytest.mark.parametrize(
     ("act", "text"),
     [
-        (Act("tell", {"refund_date": "2031-03-14"}), "The refund will reach your account on 14 March."),
+        (Act("tell", {"refund_date": "2031-03-14"}), "The refund will reach your account on 2031-03-14."),
         (Act("tell", {"price_difference": -4.5}), "The price difference is $4.50 in your favour."),
         (
             Act(
