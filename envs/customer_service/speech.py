@@ -67,7 +67,7 @@ def say(act: Act, phrases: Phrases) -> str:
 
 
 def show(value: Any) -> str:
-    """A value as it is said: money in dollars, cards by their last digits, dates and all else as the records have them."""
+    """A value as it is said: money in dollars, cards by their last digits, all else as the records have it."""
     if isinstance(value, float):
         return f"-${-value:.2f}" if value < 0 else f"${value:.2f}"
     text = str(value)

@@ -106,8 +106,9 @@ class CatalogueTools:
             if category not in (None, item.tags[0]) or (max_price is not None and item.price > max_price):
                 continue
             texts, listed = self._index[number]
-            named = bool(wanted) and wanted in item.title.casefold()
-            found.append((wanted != item.title.casefold(), not named, -2 * len(tags & listed) - len(words & texts), -item.stars, number))
+            title, common = item.title.casefold(), 2 * len(tags & listed) + len(words & texts)
+            named = bool(wanted) and wanted in title
+            found.append((wanted != title, not named, -common, -item.stars, number))
         return [number for *_, number in sorted(found)[:FOUND]]
 
     @cached_property
