@@ -9,7 +9,7 @@ runs/maskable_ppo-CustomerServiceActs-v0/
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from dialogue_gym.agents.classical.options import QLEARNING, ClassicalOptions
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
 from dialogue_gym.agents.llm.trainer.run import write_document
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.evaluation import episode_list, play
+from dialogue_gym.evaluation import EpisodeResult, episode_list, play
+from dialogue_gym.evaluation.hacking import TOTAL, Watch
 from dialogue_gym.evaluation.make import make_vector
 
 Look = Callable[[int, Agent], object]
@@ -53,11 +54,16 @@ def train_classical(
     Raises:
         ConfigurationError: The algorithm cannot play here, or does not have such hyperparameters.
     """
-    best, began = float("-inf"), time.monotonic()
+    best, began, episodes = float("-inf"), time.monotonic(), episode_list(VAL_EPISODES)
+    watch = Watch() if env_kwargs.get("reward", "task") != "task" else None
 
     def look(steps: int, agent: Agent) -> None:
         nonlocal best
-        metrics = _evaluated(agent, env, env_kwargs) | {"steps_per_second": steps / (time.monotonic() - began)}
+        rows = list(play(lambda *, env, seed: agent, env, episodes, split="val", env_kwargs=env_kwargs))
+        metrics = _means(rows) | {"steps_per_second": steps / (time.monotonic() - began)}
+        if watch is not None:
+            parts = [{TOTAL: row.episode_return, **row.reward_parts} for row in rows]
+            metrics |= watch.observe(metrics, parts, [float(bool(row.outcome.get("success"))) for row in rows])
         writer.write("rl", steps, metrics)
         observe(steps, metrics)
         agent.save(folder / "last")
@@ -101,11 +107,11 @@ def _prepared(
     return lambda: settings.learn(vector, options.steps, options.eval_every, look, seed=seed)
 
 
-def _evaluated(agent: Agent, env: str, env_kwargs: Mapping[str, Any]) -> dict[str, float]:
-    """Means over the first val scenarios."""
-    rows = list(play(lambda *, env, seed: agent, env, episode_list(VAL_EPISODES), split="val", env_kwargs=env_kwargs))
+def _means(rows: Sequence[EpisodeResult]) -> dict[str, float]:
+    """What is logged of an evaluation; `task_return` is under the task's own reward."""
     return {
         "return": sum(row.episode_return for row in rows) / len(rows),
+        "task_return": sum(row.task_return for row in rows) / len(rows),
         "success": sum(bool(row.outcome.get("success")) for row in rows) / len(rows),
         "turns": sum(row.turns for row in rows) / len(rows),
     }

@@ -6,6 +6,7 @@ at the thing itself. Here the simulator measures the thing itself, so the point 
     diagnose(rows)                             # correlation of each part with success and with the task's own reward
     silence_of(parts)                          # None, or a sentence: it never applied
     warning_of(returns, successes)             # None, or a sentence: one rises while the other falls
+    Watch().observe(metrics, parts, successes) # both, iteration by iteration
     curve = overoptimisation(read_metrics(folder, "rl"))
     plot_overoptimisation(curve, folder / "overoptimisation.png")
 
@@ -13,6 +14,7 @@ Sources: Gao, Schulman and Hilton 2022, "Scaling Laws for Reward Model Overoptim
 rewards against √KL); Skalse et al. 2022, "Defining and Characterizing Reward Hacking", arXiv:2209.13085.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import sqrt
@@ -24,6 +26,8 @@ import numpy as np
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.results import EpisodeResult, to_json
 from dialogue_gym.evaluation.statistics import Estimate, correlation_interval
+
+logger = logging.getLogger(__name__)
 
 TOTAL = "total"
 OUTCOMES = ("success", "task_return")
@@ -119,6 +123,40 @@ def warning_of(proxy: Sequence[float], outcome: Sequence[float], *, window: int 
         f"to {falling.after:g}) over the last {window} iterations: "
         "it is being gamed. Stop here, raise the KL weight, or mend the reward; the folder's disagreements show how."
     )
+
+
+class Watch:
+    """Is told how training on a plugged reward goes, and warns where it looks like gaming.
+
+    Args:
+        rows: Metrics of what came before, where a run goes on: "return" and "success" of each iteration.
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, float]] = ()) -> None:
+        self.rows = [dict(row) for row in rows]
+        self._warned_at = -WINDOW
+
+    def observe(
+        self, metrics: Mapping[str, float], parts: Sequence[Mapping[str, float]], outcomes: Sequence[float]
+    ) -> dict[str, float]:
+        """Takes in an iteration or an evaluation; gives further metrics: "correlation/<part>".
+
+        Args:
+            metrics: Its mean "return" and "success".
+            parts: Each dialogue's sums of the reward's parts, "total" among them.
+            outcomes: Each dialogue's success.
+        """
+        self.rows.append(dict(metrics))
+        count = len(self.rows)
+        silent = silence_of([{part: value for part, value in row.items() if part != TOTAL} for row in parts])
+        if silent:
+            logger.warning("Iteration %d: %s", count - 1, silent)
+        told = warning_of([row["return"] for row in self.rows], [row["success"] for row in self.rows])
+        if told and count - self._warned_at >= WINDOW:
+            self._warned_at = count
+            logger.warning("Iteration %d: %s", count - 1, told)
+        found = part_correlations(parts, outcomes)
+        return {f"correlation/{part}": value for part, value in found.items()}
 
 
 class _Change(NamedTuple):

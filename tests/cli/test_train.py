@@ -119,6 +119,18 @@ def test_agents_of_numeric_views_are_trained_compared_and_kept(algorithm: str, h
     assert main(["evaluate", "--agent", f"{prefix}:{run}", "--env", TEXT, "--episodes", "3", "--out", out]) == 0
 
 
+def test_a_plugged_reward_is_watched_on_numeric_views_too(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    sizes = ["--steps", "200", "--num-envs", "2", "--eval-every", "100", "--eval-episodes", "0"]
+    kwargs = ["--env-kwargs", '{"reward": {"task": 1.0, "turn_cost": 1.0}}']
+    assert main(["train", "qlearning", "--env", ACTS, "--out", str(run), *kwargs, *sizes]) == 0
+    rows = [json.loads(line) for line in (run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        assert row["return"] == pytest.approx(row["task_return"] - 0.01 * row["turns"])
+        assert row["correlation/turn_cost"] > 0, "who succeeds is done earlier"
+        assert row["correlation/total"] > row["correlation/turn_cost"]
+
+
 def test_code_that_only_a_run_folder_names_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     reward = {"task": 1.0, "clip": {"child": "no_such_package.rewards:mine", "low": 0, "high": 1}}
     write_run(tmp_path, TrainOptions(algorithm="ppo", env=TEXT, env_kwargs={"reward": reward}))

@@ -10,7 +10,6 @@ are then
 """
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,18 +17,9 @@ from typing import Any
 from dialogue_gym.agents.llm.trainer._meter import Metrics
 from dialogue_gym.agents.llm.trainer.metrics import read_metrics
 from dialogue_gym.agents.llm.trajectory import Trajectory
-from dialogue_gym.evaluation.hacking import (
-    WINDOW,
-    overoptimisation,
-    part_correlations,
-    plot_overoptimisation,
-    silence_of,
-    warning_of,
-)
+from dialogue_gym.evaluation.hacking import TOTAL, Watch, overoptimisation, plot_overoptimisation
 from dialogue_gym.evaluation.results import to_json
 from dialogue_gym.rewards import load_reward_state, resolve_reward
-
-logger = logging.getLogger(__name__)
 
 STATE = "reward.json"
 KEPT = 10
@@ -48,8 +38,7 @@ class RewardWatch:
     def __init__(self, folder: Path, env_kwargs: Mapping[str, Any], first: int) -> None:
         self.folder = folder
         self.plugged = env_kwargs.get("reward", "task") != "task"
-        self._rows: list[dict[str, Any]] = read_metrics(folder, "rl")[:first] if self.plugged and first else []
-        self._warned_at = -WINDOW
+        self._watch = Watch(read_metrics(folder, "rl")[:first] if self.plugged and first else ())
         self._last: Sequence[Trajectory] = ()
 
     def observe(self, metrics: Metrics, trajectories: Sequence[Trajectory]) -> Metrics:
@@ -61,25 +50,15 @@ class RewardWatch:
         """
         if not self.plugged:
             return {}
-        self._rows.append(dict(metrics))
         self._last = trajectories
-        told = warning_of([row["return"] for row in self._rows], [row["success"] for row in self._rows])
-        if told and len(self._rows) - self._warned_at >= WINDOW:
-            self._warned_at = len(self._rows)
-            logger.warning("Iteration %d: %s", len(self._rows) - 1, told)
-        silent = silence_of([terms for t in trajectories for terms in t.info["reward_terms"]])
-        if silent:
-            logger.warning("Iteration %d: %s", len(self._rows) - 1, silent)
-        parts = [_sums(t) for t in trajectories]
-        found = part_correlations(parts, [_success(t) for t in trajectories])
-        return {f"correlation/{part}": value for part, value in found.items()}
+        return self._watch.observe(metrics, [_sums(t) for t in trajectories], [_success(t) for t in trajectories])
 
     def write(self, state: Sequence[Mapping[str, float]]) -> None:
         """Writes the curve, the disagreements, and the reward's state."""
-        if not self.plugged or not self._rows:
+        if not self.plugged or not self._watch.rows:
             return
         (self.folder / STATE).write_text(to_json(list(state)) + "\n", encoding="utf-8")
-        curve = overoptimisation(self._rows)
+        curve = overoptimisation(self._watch.rows)
         document = [point._asdict() for point in curve]
         (self.folder / "overoptimisation.json").write_text(to_json(document, indent=1) + "\n", encoding="utf-8")
         plot_overoptimisation(curve, self.folder / "overoptimisation.png")
@@ -108,7 +87,7 @@ def _success(trajectory: Trajectory) -> float:
 
 def _sums(trajectory: Trajectory) -> dict[str, float]:
     """Each part's sum over the dialogue, and their total."""
-    sums = {"total": trajectory.total_reward}
+    sums = {TOTAL: trajectory.total_reward}
     for terms in trajectory.info["reward_terms"]:
         for part, value in terms.items():
             sums[part] = sums.get(part, 0.0) + value
