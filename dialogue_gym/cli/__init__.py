@@ -80,8 +80,17 @@ def _commands() -> dict[str, type]:
     from dialogue_gym.cli.evaluate import Evaluate
     from dialogue_gym.cli.monitor import Monitor
     from dialogue_gym.cli.play import Play
+    from dialogue_gym.cli.recommend import Recommend
 
-    return {"envs": Envs, "play": Play, "monitor": Monitor, "evaluate": Evaluate, "train": Train, "data": Data}
+    return {
+        "envs": Envs,
+        "play": Play,
+        "monitor": Monitor,
+        "recommend": Recommend,
+        "evaluate": Evaluate,
+        "train": Train,
+        "data": Data,
+    }
 
 
 def _union(members: list[object]) -> Any:
