@@ -111,7 +111,7 @@ def _words(item: "Item") -> set[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
     words = {word.lower() for word in _WORD.findall(f"{item.title} {item.description} {' '.join(item.tags)}")}
-    return words - ENGLISH_STOP_WORDS
+    return words.difference(ENGLISH_STOP_WORDS)
 
 
 def read_catalogue(path: Path) -> "list[Item]":

@@ -1,7 +1,7 @@
 """Slates outside the simulator: an agent of the text view ranks a catalogue of one's own for a user of one's own.
 
-Agents order lists of at most twelve. A longer catalogue is ranked in rounds, as a tournament: of each twelve go on those
-that the agent would show, until one list is left. Every list is shown to a fresh row of the agent that has heard the
+Agents order lists of at most twelve. A longer catalogue is ranked in rounds, as a tournament: of each twelve those go
+on that the agent would show, until one list is left. Every list is shown to a fresh row of the agent that has heard the
 user's words and history, so lists of one round are played side by side.
 """
 
@@ -14,8 +14,8 @@ from dialogue_gym.agent import Agent
 from dialogue_gym.envs.recommendation.catalogue.items import Item
 from dialogue_gym.envs.recommendation.slates.levels import CANDIDATES, PLACES
 from dialogue_gym.envs.recommendation.slates.speech import offer_event, opened_event, said_event
-from dialogue_gym.envs.recommendation.slates.task import SlateRecommendationTask
 from dialogue_gym.episode import Event, Message
+from dialogue_gym.task import Task
 
 ROWS: Final = 64
 """Lists that are played side by side."""
@@ -38,7 +38,7 @@ class Ranking:
         history: What the user knows, in order.
     """
 
-    def __init__(self, agent: Agent, task: SlateRecommendationTask, words: str, history: Sequence[Seen]) -> None:
+    def __init__(self, agent: Agent, task: Task, words: str, history: Sequence[Seen]) -> None:
         self.agent, self.task, self.words, self.history = agent, task, words, tuple(history)
         self._coded: dict[str, Item] = {}
 
