@@ -24,6 +24,7 @@ from dialogue_gym.agents.llm.trainer.config import TINY, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
 from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
+from dialogue_gym.agents.llm.trainer.recipe import OPENING_BATCH, OPENING_SHARE, recipe_of
 from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
 from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
@@ -40,14 +41,6 @@ SFT_SHARE = 0.6
 """Share of the time limit that supervised fine-tuning may take, where reinforcement learning follows."""
 START = ("openings", 0)
 """Stage and step with which a run begins; the later stages are "sft" and "rl"."""
-OPENING_SHARE = 0.25
-"""Share of that which the openings may take."""
-OPENING_STEPS, OPENING_BATCH = 1000, 4
-"""Steps on openings of a tiny model, and how many times as many dialogues one sees."""
-WORD_DROPOUT = 0.25
-"""Share of words left out, for a tiny model."""
-EMBEDDING_RATE = 8.0
-"""Learning rate of a tiny model's embeddings in units of the others': each word's is moved only where it occurs."""
 
 
 class Observer(Protocol):
@@ -103,24 +96,22 @@ class Job:
             return str(done)
         policy, chat = load_model(start, temperature=1.0)
         self._check_context(policy)
-        tiny, logs = self.options.model == TINY, self._logs()
+        recipe, logs = recipe_of(self.options), self._logs()
         if options.only_successes:
             logs = successes(logs)
-        if tiny:
+        if recipe.renames:
             logs = rename(logs, copied_words(log.messages for log in logs[:TINY_DIALOGUES]), seed=self.options.seed)
         whole = encode_logs(chat, logs, context=self.options.context)
         engine = self._engine(policy)
         if (self.state["stage"], self.state["step"]) != START:
             load_checkpoint(self.folder, engine)
-        first_steps = (OPENING_STEPS if tiny else 0) if options.opening_steps is None else options.opening_steps
-        dropout = (WORD_DROPOUT if tiny else 0.0) if options.word_dropout is None else options.word_dropout
-        reading = WordDropout(chat.tokenizer, dropout, seed=self.options.seed)
+        reading = WordDropout(chat.tokenizer, recipe.word_dropout, seed=self.options.seed)
         limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
 
         if self.state["stage"] == "openings":
             batch, rate = OPENING_BATCH * options.sft_batch, options.sft_lr / 2
             share = self._seconds + OPENING_SHARE * max(0.0, limit - self._seconds)
-            self._imitate(engine, "openings", openings(whole), first_steps, batch, rate, share, reading)
+            self._imitate(engine, "openings", openings(whole), recipe.opening_steps, batch, rate, share, reading)
             self._checkpoint(engine, "sft", 0)
         steps = math.ceil(options.sft_epochs * len(whole) / options.sft_batch)
         self._imitate(engine, "sft", whole, steps, options.sft_batch, options.sft_lr, limit, reading)
@@ -159,7 +150,7 @@ class Job:
             learning_rate=rate,
             seed=self.options.seed,
             micro_tokens=self.options.micro_tokens,
-            embeddings=EMBEDDING_RATE if self.options.model == TINY else 1.0,
+            embeddings=recipe_of(self.options).embedding_rate,
             reading=reading,
             first_step=self.state["step"] if resumed else 0,
             time_used=time_used,

@@ -15,6 +15,7 @@ from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainO
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.job import Job
 from dialogue_gym.agents.llm.trainer.metrics import STAGES, MetricsWriter, read_metrics
+from dialogue_gym.agents.llm.trainer.recipe import FROM_SCRATCH, PRETRAINED, recipe_of
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
 from dialogue_gym.agents.llm.trainer.sft import pick, schedule, successes
 from dialogue_gym.errors import ConfigurationError
@@ -169,6 +170,15 @@ def test_an_epoch_sees_every_dialogue_once_in_an_order_of_its_own() -> None:
     ]
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
     assert epochs[0] != epochs[1]
+
+
+def test_what_is_not_said_is_the_recipe_for_the_kind_of_model() -> None:
+    tiny, hub = TrainOptions("sft", TEXT), TrainOptions("sft", TEXT, model="some/model")
+    assert recipe_of(tiny) == FROM_SCRATCH
+    assert recipe_of(hub) == PRETRAINED
+    said = SftOptions(opening_steps=0, word_dropout=0.1)
+    assert recipe_of(replace(tiny, sft=said)) == replace(FROM_SCRATCH, opening_steps=0, word_dropout=0.1)
+    assert recipe_of(replace(hub, sft=said)) == replace(PRETRAINED, word_dropout=0.1)
 
 
 def test_only_successful_dialogues_are_kept() -> None:
