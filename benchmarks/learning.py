@@ -15,6 +15,7 @@ from typing import Any
 
 from dialogue_gym.agents.llm.trainer.metrics import read_metrics
 from dialogue_gym.agents.llm.trainer.run import read_run
+from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import EpisodeResult, Estimate, episode_list, mean_interval, paired_difference, play
 from dialogue_gym.logs import BEHAVIOUR
 
@@ -45,6 +46,9 @@ def best(attempts: Iterable[Rows]) -> Rows:
 def played(runs: list[Path], successes: list[Path], scenarios: int) -> Iterator[tuple[str, int, Rows]]:
     """Name of the agent, seed of the run, episodes."""
     options = read_run(runs[0])
+    seeds = [read_run(run).seed for run in runs]
+    if len(set(seeds)) < len(seeds):
+        raise ConfigurationError(f"Expected runs of different seeds, got {seeds}.")
     episodes = episode_list(scenarios)
 
     def rows(agent: str, seed: int) -> Rows:
