@@ -36,7 +36,7 @@ _COST, _TOLERANCE = 1.0, 0.01
 """C of the SVMs, and how exactly they are solved: ten times as exactly changes nothing but the time."""
 _MOST_SEEN = 1 << 12
 """Sentences whose features are remembered: customers repeat one another."""
-_BALANCE = 0.5
+_BALANCE = 1.0
 """How far rare labels are weighted up: 0 not at all, 1 until all weigh the same."""
 
 
