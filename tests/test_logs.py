@@ -64,7 +64,7 @@ def test_what_the_agent_thinks_opens_its_messages_and_changes_nothing_else() -> 
         env = "dialogue_gym/CustomerService-v0"
         return list(record_dialogues(env, 20, env_kwargs={"difficulty": "easy"}, thoughts=thoughts))
 
-    kinds = set()
+    thought_of = set()
     for plain, thinking in zip(dialogues(False), dialogues(True), strict=True):
         for said, thought in zip(plain.messages, thinking.messages, strict=True):
             assert said["role"] == thought["role"]
@@ -72,5 +72,9 @@ def test_what_the_agent_thinks_opens_its_messages_and_changes_nothing_else() -> 
             mark, _, rest = thought["content"].rpartition("</think>")
             assert rest == said["content"]
             assert mark.startswith("<think>") == (said["role"] == "assistant")
-            kinds.add(mark.removeprefix("<think>"))
+            thought_of.add(mark.removeprefix("<think>"))
+    kinds = {thought.partition(": ")[0] for thought in thought_of}
     assert {"", "cancel_order", "product_question"} <= kinds
+    assert thought_of & {
+        f"cancel_order: {reason}" for reason in ("no longer needed", "ordered by mistake", "found cheaper")
+    }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dialogue_gym.cli import main
-from dialogue_gym.cli.recommend import read_catalogue, read_history
+from dialogue_gym.envs.recommendation.catalogue.own import read_catalogue, read_history
 
 POPULARITY = "dialogue_gym.agents.scripted.recommenders:popularity"
 ROWS = [

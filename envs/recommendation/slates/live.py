@@ -6,12 +6,13 @@ user's words and history, so lists of one round are played side by side.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from dialogue_gym.agent import Agent
 from dialogue_gym.envs.recommendation.catalogue.items import Item
+from dialogue_gym.envs.recommendation.catalogue.own import Seen
 from dialogue_gym.envs.recommendation.slates.levels import CANDIDATES, PLACES
 from dialogue_gym.envs.recommendation.slates.speech import offer_event, opened_event, said_event
 from dialogue_gym.episode import Event, Message
@@ -19,13 +20,6 @@ from dialogue_gym.task import Task
 
 ROWS: Final = 64
 """Lists that are played side by side."""
-
-
-class Seen(NamedTuple):
-    """An item that the user knows, and whether they liked it."""
-
-    item: Item
-    liked: bool
 
 
 class Ranking:
