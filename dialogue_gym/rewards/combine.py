@@ -71,6 +71,8 @@ class WeightedMix(Shared):
 class Clip(Shared):
     """A reward kept within bounds.
 
+    By hand: within −1 and 0, a child's −1.3 becomes −1, its −0.4 stays, its 0.2 becomes 0.
+
     Args:
         child: The reward.
         low: The least it may give.
@@ -102,6 +104,8 @@ class Gate(Shared):
     """A reward that counts only where another one is above a threshold, and is 0 elsewhere.
 
     Where the gate does not apply it is open; where the child does not apply, neither does the whole.
+
+    By hand: a child of 0.8 behind a gate of 0.3 gives 0.8 with threshold 0, and 0 with threshold 0.3.
 
     Args:
         child: The reward that is let through.

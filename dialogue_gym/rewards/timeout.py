@@ -17,6 +17,8 @@ class TimeLimit(Shared):
     The call runs in a thread of its own. One that is too late goes on there until it ends by itself, since a thread
     cannot be stopped; its result is thrown away.
 
+    By hand: with 30 seconds, a judge that answers after 2 gives its score; one that needs 31 is an error after 30.
+
     Args:
         child: The reward.
         seconds: The most that one call, of however many turns, may take.
