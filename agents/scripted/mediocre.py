@@ -2,10 +2,11 @@
 
     make_agent("dialogue_gym.agents.scripted.mediocre:mediocre_agent", env=env)
 
-It knows the rules and has two faults. Now and then any legal act takes the place of the right one. And it has a bad
-habit: it mostly makes changes right away that it should propose first. So neither sampling from its imitator nor taking
-the imitator's most likely act is as good as the rules are. What it thinks a dialogue is about, it says beside each act
-(`thoughts`), as desks note a contact reason.
+It knows the rules and has three faults. Now and then any legal act takes the place of the right one. And it has two bad
+habits: it often makes changes right away that it should propose first, and it is curt: it closes where there is still
+something to tell. Habits spread over all kinds of matter leave none that its imitator never sees served. So neither
+sampling from an imitator nor taking its most likely act is as good as the rules are. What it thinks a dialogue is
+about, it says beside each act (`thoughts`), as desks note a contact reason.
 """
 
 from collections.abc import Mapping
@@ -23,8 +24,10 @@ from dialogue_gym.task import Task
 
 SLIP = 0.02
 """Chance of any legal act in place of the right one, per turn."""
-HASTE = 0.75
+HASTE = 0.5
 """Chance that a change is made without proposing it, where the rules say to propose it."""
+CURT = 0.2
+"""Chance of closing the dialogue where the rules say to tell the customer something."""
 
 
 class MediocreAgent(ScriptedAgent):
@@ -35,17 +38,22 @@ class MediocreAgent(ScriptedAgent):
         seed: Keys the faults, together with the episode.
         slip: Chance of a random legal act, per turn.
         haste: Chance of `call:<tool>` where the rules say `propose:<tool>` and the call is possible.
+        curt: Chance of `close` where the rules say `tell:<fact>` and closing is possible.
     """
 
-    def __init__(self, task: Task, seed: int = 0, *, slip: float = SLIP, haste: float = HASTE) -> None:
+    def __init__(
+        self, task: Task, seed: int = 0, *, slip: float = SLIP, haste: float = HASTE, curt: float = CURT
+    ) -> None:
         super().__init__(0)
         self.rules = RuleAgent(task, find_rule_policy(task))
         self.thoughts: list[str] = []
         self._thought = find_rule_thought(task)
-        self.seed, self.slip, self.haste = seed, slip, haste
+        self.seed, self.slip = seed, slip
         numbers = {name: number for number, name in enumerate(task.act_names)}
         calls = {number: name.replace("propose:", "call:", 1) for name, number in numbers.items() if "propose:" in name}
-        self._hasty = {number: numbers[call] for number, call in calls.items() if call in numbers}
+        hasty = {number: (numbers[call], haste) for number, call in calls.items() if call in numbers}
+        told = [number for name, number in numbers.items() if name.startswith("tell:")] if "close" in numbers else []
+        self._habits = hasty | dict.fromkeys(told, (numbers["close"], curt))
         self._keys: dict[int, int] = {}
         self._turns: dict[int, int] = {}
         self._begun: dict[int, int] = {}
@@ -73,13 +81,13 @@ class MediocreAgent(ScriptedAgent):
             self.begin(row)
         self._turns[row] += 1
         stream = Stream(key(self._keys[row], self._turns[row]))
-        act = self.rules.choose(row, observation, info)
+        act: int = self.rules.choose(row, observation, info)
         mask = info["action_mask"]
-        slips, hastens = stream.chance(self.slip), stream.chance(self.haste)
+        slips, fault = stream.chance(self.slip), stream.uniform()
         if slips and mask.any():
             return int(stream.choice(np.flatnonzero(mask).tolist()))
-        hasty = self._hasty.get(act)
-        return hasty if hastens and hasty is not None and mask[hasty] else act
+        habit, chance = self._habits.get(act, (act, 0.0))
+        return habit if fault < chance and mask[habit] else act
 
 
 def mediocre_agent(*, env: Any, seed: int = 0) -> Agent:

@@ -1,0 +1,75 @@
+"""The careless agent: each habit by its chance, the rules where it has none, and no kind of matter out of reach."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+import dialogue_gym  # noqa: F401 - registers the environments
+from dialogue_gym.agents.scripted import RuleAgent
+from dialogue_gym.agents.scripted.mediocre import CURT, HASTE, MediocreAgent
+from dialogue_gym.agents.scripted.rules import find_rule_policy
+from dialogue_gym.agents.seat import Seat
+from dialogue_gym.logs import record_dialogues
+
+ACTS = "dialogue_gym/CustomerServiceActs-v0"
+TEXT = "dialogue_gym/CustomerService-v0"
+
+
+def choices(episodes: int, **habits: float) -> Counter[tuple[str, str]]:
+    """How often which act was chosen where the rules say which, along the rules' own episodes."""
+    env: gym.Env[Any, Any] = gym.make(ACTS, difficulty="easy")
+    task = Seat.of(env).task
+    careless, rules = MediocreAgent(task, **habits), RuleAgent(task, find_rule_policy(task))
+    pairs: Counter[tuple[str, str]] = Counter()
+    for scenario in range(episodes):
+        observation, info = env.reset(options={"scenario": scenario})
+        careless.begin(0)
+        over = False
+        while not over:
+            right = rules.choose(0, observation, info)
+            (chosen,) = careless.act([observation], [info])
+            pairs[task.act_names[right], task.act_names[chosen]] += 1
+            observation, _, terminated, truncated, info = env.step(right)
+            over = terminated or truncated
+    return pairs
+
+
+def share(pairs: Counter[tuple[str, str]], right: str, chosen: str) -> float:
+    """Of the turns where the rules say an act that begins with `right`, the share of acts that begin with `chosen`."""
+    of = Counter({pair: count for pair, count in pairs.items() if pair[0].startswith(right)})
+    assert of.total() > 100, "too few turns to say anything"
+    return sum(count for (_, act), count in of.items() if act.startswith(chosen)) / of.total()
+
+
+def test_without_faults_it_plays_the_rules() -> None:
+    pairs = choices(60, slip=0.0, haste=0.0, curt=0.0)
+    assert all(right == chosen for right, chosen in pairs)
+
+
+@pytest.mark.parametrize(
+    ("right", "habit", "chance"), [("propose:", "call:", HASTE), ("tell:", "close", CURT)], ids=["haste", "curt"]
+)
+def test_habits_take_the_place_of_the_right_act_by_their_chance(right: str, habit: str, chance: float) -> None:
+    pairs = choices(400, slip=0.0)
+    turns = sum(count for (act, _), count in pairs.items() if act.startswith(right))
+    seen = share(pairs, right, habit)
+    assert seen == pytest.approx(chance, abs=4 * (chance * (1 - chance) / turns) ** 0.5)
+    assert seen + share(pairs, right, right) == 1.0
+    others = {(act, chosen) for act, chosen in pairs if not act.startswith(("propose:", "tell:"))}
+    assert all(act == chosen for act, chosen in others)
+
+
+def test_its_logs_serve_every_kind_of_matter_sometimes_and_none_of_the_changes_always() -> None:
+    env: gym.Env[Any, Any] = gym.make(TEXT, difficulty="easy")
+    by_kind: defaultdict[str, list[bool]] = defaultdict(list)
+    for dialogue in record_dialogues(TEXT, 1200, env_kwargs={"difficulty": "easy"}):
+        env.reset(options={"scenario": dialogue.details["scenario"]})
+        (matter,) = env.unwrapped.episode.matters  # type: ignore[attr-defined]
+        by_kind[matter.kind].append(dialogue.success)
+    assert len(by_kind) == 23
+    assert min(np.mean(successes) for successes in by_kind.values()) > 0.1
+    changes = ("return_item", "change_address", "update_email", "price_match", "cancel_order")
+    assert all(np.mean(by_kind[kind]) < 0.75 for kind in changes)
