@@ -1,10 +1,12 @@
 """`dialogue-gym monitor`: nothing is lost, nothing is repeated, nothing malformed stops it."""
 
+import io
 import json
+import sys
 
 import pytest
 
-from dialogue_gym.cli import main
+from dialogue_gym.cli import INTERRUPTED, main
 from dialogue_gym.cli.monitor import _parse, _Watch
 
 BAD = "{} cuts its dividend after heavy losses, shares plunge {}%"
@@ -83,6 +85,47 @@ def test_a_kill_before_the_state_is_written_repeats_no_alert(tmp_path):
     for line in lines:
         watch.take(line)
     assert (folder / "alerts.jsonl").read_text() == first
+
+
+def test_standard_input_is_heard_to_its_end_and_gone_on_with(tmp_path, monkeypatch):
+    lines = stream()
+    whole = run(tmp_path, lines, "whole")
+    cut = next(
+        number for number, line in enumerate(lines) if "T19:00" in line
+    )  # the end of a stream ends its half hour
+    for part in (lines[:cut], lines[cut:]):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(line + "\n" for line in part)))
+        assert main(["monitor", "--out", str(tmp_path / "heard")]) == 0
+        assert not sys.stdin.closed
+    heard = [json.loads(line) for line in (tmp_path / "heard/alerts.jsonl").read_text().splitlines()]
+    assert heard == whole
+    assert json.loads((tmp_path / "heard/state.json").read_text())["lines"] == len(lines)
+
+
+def test_a_followed_file_is_read_as_it_grows_until_ctrl_c_and_gone_on_with(tmp_path, monkeypatch, capsys):
+    lines, path, out = stream(), tmp_path / "growing.jsonl", tmp_path / "followed"
+    whole = run(tmp_path, lines, "whole")
+    text = "".join(line + "\n" for line in lines)
+    path.write_text(text[:100], encoding="utf-8")  # ends inside a line, as a writer's buffer may
+    grown = iter([text[100:5000], text[5000:12000], text[12000:12010]])
+
+    def wait(seconds):
+        assert seconds > 0
+        more = next(grown, None)
+        if more is None:
+            raise KeyboardInterrupt
+        with path.open("a", encoding="utf-8") as file:
+            file.write(more)
+
+    monkeypatch.setattr("dialogue_gym.cli.monitor.time.sleep", wait)
+    assert main(["monitor", "--input", str(path), "--follow", "--out", str(out)]) == INTERRUPTED
+    taken = json.loads((out / "state.json").read_text())["lines"]
+    assert taken == text[:12010].count("\n") < len(lines)
+    assert f"{taken} lines, 0 skipped" in capsys.readouterr().err
+    path.write_text(text, encoding="utf-8")
+    assert main(["monitor", "--input", str(path), "--out", str(out)]) == 0
+    assert [json.loads(line) for line in (out / "alerts.jsonl").read_text().splitlines()] == whole
+    assert (out / "trends.jsonl").read_text() == (tmp_path / "whole/trends.jsonl").read_text()
 
 
 def test_agents_that_look_behind_the_scenes_and_wrong_files_are_refused(tmp_path, capsys):
