@@ -21,7 +21,7 @@ from torch import Tensor
 
 from dialogue_gym.agents.llm import _distributed
 from dialogue_gym.agents.llm.advantages import dialogue_returns, moments, returns_to_go, turn_aware_gae, whiten
-from dialogue_gym.agents.llm.batch import Batch, collate, plan_micro_batches
+from dialogue_gym.agents.llm.batch import Batch, collate
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import (
     Counts,
@@ -40,7 +40,7 @@ from dialogue_gym.agents.llm.rollout import DialogueSampler
 from dialogue_gym.agents.llm.trainer._meter import Clock, Meter, Metrics
 from dialogue_gym.agents.llm.trainer.config import RlOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
-from dialogue_gym.agents.llm.trainer.sft import split
+from dialogue_gym.agents.llm.trainer.sft import split, split_rows
 from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError
@@ -106,7 +106,7 @@ class Trainer:
         clock.lap("rollout")
 
         # 2. What was sampled, scored anew where it has to be, and what the reference thinks of it.
-        batch, drift = self._trusted(batch)
+        batch, drift = self._trusted(batch, iteration)
         reference_BT = batch.spread(self._scores(self.reference, batch).logprobs)
         batch = replace(batch, reference_logprobs=reference_BT)
         clock.lap("score")
@@ -211,23 +211,31 @@ class Trainer:
         whitened_BT = whiten(advantages_BT, batch.action_mask, over=over)
         return replace(batch, advantages=whitened_BT, returns=returns_BT)
 
-    def _trusted(self, batch: Batch) -> tuple[Batch, float]:
-        """The batch, with log-probabilities and values scored anew if a sample of them disagrees with sampling."""
-        rows = list(range(min(len(batch), 4)))
-        some = batch.select(rows)
-        fresh = self._scores(self.engine.speaker, some)
-        drift = float((fresh.logprobs - some.flat(some.logprobs)).abs().max())
+    def _trusted(self, batch: Batch, iteration: int) -> tuple[Batch, float]:
+        """The batch, with log-probabilities and values scored anew if the first step would disagree with sampling.
+
+        Anew means in the parts and shapes of the update's first pass, whose rounding is then the same.
+        """
+        parts = self._minibatches(len(batch), iteration, epoch=0) if self.ppo else [list(range(len(batch)))]
+        first = batch.select(parts[0])
+        fresh = self._scores(self.engine.speaker, first)
+        drift = float((fresh.logprobs - first.flat(first.logprobs)).abs().max())
         drift = _distributed.largest(drift, device=self.engine.wire)
         if drift <= RATIO_TOLERANCE[torch.float32]:
             return batch, drift
-        scores = self._scores(self.engine.speaker, batch)
-        return replace(batch, logprobs=batch.spread(scores.logprobs), values=batch.spread(scores.values)), drift
+        logprobs_BT, values_BT = torch.zeros_like(batch.logprobs), torch.zeros_like(batch.values)
+        for rows in parts:
+            part = batch.select(rows)
+            scores, width = self._scores(self.engine.speaker, part), part.tokens.shape[1]
+            logprobs_BT[rows, :width] = part.spread(scores.logprobs)
+            values_BT[rows, :width] = part.spread(scores.values)
+        return replace(batch, logprobs=logprobs_BT, values=values_BT), drift
 
     def _scores(self, policy: Policy, batch: Batch) -> TokenScores:
         """Scores without gradient, in the order of `Batch.flat`."""
         by_name = {name: torch.zeros(batch.tokens.shape, device=self.engine.device) for name in TokenScores._fields}
         with policy.speaking():
-            for rows in plan_micro_batches(batch.lengths.tolist(), self.micro_tokens):
+            for rows in split_rows(batch, self.micro_tokens, self.engine):
                 part = batch.select(rows)
                 width = part.tokens.shape[1]
                 for name, values_N in policy.score(part)._asdict().items():

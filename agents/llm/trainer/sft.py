@@ -123,10 +123,15 @@ def train_sft(
 
 def split(whole: Batch, micro_tokens: int, engine: Engine) -> list[Batch]:
     """A rank's batch as micro-batches, equally many on all ranks."""
+    return [whole.select(rows) for rows in split_rows(whole, micro_tokens, engine)]
+
+
+def split_rows(whole: Batch, micro_tokens: int, engine: Engine) -> list[list[int]]:
+    """The rows of each micro-batch of `split`."""
     lengths = whole.lengths.tolist()
     alone = len(plan_micro_batches(lengths, micro_tokens))
     number = int(_distributed.largest(alone, device=engine.wire))
-    return [whole.select(rows) for rows in plan_micro_batches(lengths, micro_tokens, at_least=number)]
+    return plan_micro_batches(lengths, micro_tokens, at_least=number)
 
 
 def pick(lengths: tuple[int, ...], batch: int, step: int, seed: int) -> list[int]:

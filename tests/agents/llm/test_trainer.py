@@ -11,6 +11,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from dialogue_gym.agents import make_agent
+from dialogue_gym.agents.llm.rollout import DialogueSampler
 from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.job import Job
@@ -18,6 +19,7 @@ from dialogue_gym.agents.llm.trainer.metrics import STAGES, MetricsWriter, read_
 from dialogue_gym.agents.llm.trainer.recipe import FROM_SCRATCH, PRETRAINED, recipe_of
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
 from dialogue_gym.agents.llm.trainer.sft import pick, schedule, successes
+from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
 from dialogue_gym.logs import LoggedDialogue, record_dialogues, write_logs
@@ -46,6 +48,28 @@ def run(options: TrainOptions, tmp_path_factory: pytest.TempPathFactory) -> Path
     write_run(folder, options)
     Job(options, folder).train()
     return folder
+
+
+@pytest.mark.parametrize("algorithm", ["ppo", "reinforce"])
+def test_sampling_that_drifts_in_some_dialogues_is_scored_anew(
+    algorithm: str, options: TrainOptions, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play = DialogueSampler.play
+
+    def drifting(self: DialogueSampler, *args: Any, **kwargs: Any) -> list[Trajectory]:
+        played = play(self, *args, **kwargs)
+        return played[:5] + [replace(each, logprobs=each.logprobs + 0.01) for each in played[5:]]
+
+    monkeypatch.setattr(DialogueSampler, "play", drifting)
+    sft = replace(options.sft, logs=None, sft_epochs=0)
+    rl = replace(options.rl, iterations=2, value_warmup=0, epochs=1, minibatches=1)
+    drifted = replace(options, algorithm=algorithm, model=str(run / "sft"), sft=sft, rl=rl)
+    write_run(tmp_path, drifted)
+    Job(drifted, tmp_path).train()
+    for row in read_metrics(tmp_path, "rl"):
+        assert row["sampling_drift"] == pytest.approx(0.01, abs=1e-4)
+        if algorithm == "ppo":
+            assert row["ratio"] == pytest.approx(1.0, abs=1e-6), "the only step is the first: nothing has moved yet"
 
 
 class StopHereError(Exception):
