@@ -90,9 +90,8 @@ def test_a_kill_before_the_state_is_written_repeats_no_alert(tmp_path):
 def test_standard_input_is_heard_to_its_end_and_gone_on_with(tmp_path, monkeypatch):
     lines = stream()
     whole = run(tmp_path, lines, "whole")
-    cut = next(
-        number for number, line in enumerate(lines) if "T19:00" in line
-    )  # the end of a stream ends its half hour
+    # The end of a stream ends its half hour, so it is cut between two.
+    cut = next(number for number, line in enumerate(lines) if "T19:00" in line)
     for part in (lines[:cut], lines[cut:]):
         monkeypatch.setattr(sys, "stdin", io.StringIO("".join(line + "\n" for line in part)))
         assert main(["monitor", "--out", str(tmp_path / "heard")]) == 0
