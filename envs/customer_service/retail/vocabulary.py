@@ -4,9 +4,11 @@ from importlib.resources import files
 
 from dialogue_gym.envs.customer_service.retail.catalogue import PRODUCTS
 from dialogue_gym.envs.customer_service.speech import Phrases
+from dialogue_gym.envs.customer_service.understanding.forms import read_sections
 from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabulary, read_words
 
-_WORDS = read_words(files("dialogue_gym.envs.customer_service.retail").joinpath("vocabulary.txt"))
+_HERE = files("dialogue_gym.envs.customer_service.retail")
+_WORDS = read_words(_HERE.joinpath("vocabulary.txt"))
 _TOOLS = frozenset(_WORDS["tool"])
 
 _OTHER_NAMES = {
@@ -18,6 +20,8 @@ _OTHER_NAMES = {
 }
 _VAGUE = frozenset({"board", "bag", "machine"})
 """Last words of products' names that alone may mean something else."""
+_OTHER_OPTIONS = tuple("beige brown burgundy khaki lavender lilac maroon pink turquoise violet yellow".split())
+"""Colours that no product comes in; an agent may name them all the same."""
 
 
 def _item_forms() -> dict[str, str]:
@@ -38,11 +42,13 @@ VOCABULARY = Vocabulary(
     ids={"order": "W99999", "claim": "C-99999", "card": "GC-9999"},
     brands=("visa", "mastercard"),
     entities={"item": _item_forms(), "reason": _WORDS["reason"]},
-    options={product.name: product.options for product in PRODUCTS.values()},
+    wares=read_sections(_HERE.joinpath("wares.txt")),
+    options={product.name: product.options for product in PRODUCTS.values()} | {"": _OTHER_OPTIONS},
     shy_options=frozenset(
         "clear short regular long small medium large single double round steel 39 40 41 42 43 arched rust mint olive "
         "cream silver".split()
     ),
+    sized="color",
     kind_cues={
         "order": "order",
         "claim": "claim_noun",
@@ -114,7 +120,7 @@ VOCABULARY = Vocabulary(
     },
     clauses=_WORDS["clause"],
     swallows={
-        "window_passed": frozenset({"answer"}),
+        "window_passed": frozenset({"answer", "date"}),
         "too_early": frozenset({"answer"}),
         "warranty_expired": frozenset({"answer"}),
         "final_sale": frozenset({"answer"}),

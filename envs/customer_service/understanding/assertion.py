@@ -6,6 +6,8 @@ explained: by cues, by `plain.txt`, or as somebody's name (`sentences`). Its cla
 led in by nothing that asks, denies or doubts (`claims`). And the message may not take it back, which is seen to here.
 """
 
+import re
+
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.understanding.claims import is_doubted, is_offered, is_stated
 from dialogue_gym.envs.customer_service.understanding.clauses import HEDGE, OR, QUESTION, Clause
@@ -21,6 +23,8 @@ _CHECK = TRUTH | OKAY | CONSENT | ASK_YES
 _TAKES_BACK = UNDO | OR | DISCLAIM | _DOUBT | _CHECK
 _CLAIMS = ("tell", "propose")
 _QUOTES = '"“'
+_QUOTED_YES = re.compile(r"[\"“](?:yes|no|ok|okay|go|agree)[.!,]?[\"”]", re.IGNORECASE)
+"""What a customer is to answer is nobody's word: 'please reply "yes"'."""
 _SHORT = 5
 """A comment of fewer words than this is on what was said before."""
 
@@ -55,7 +59,9 @@ def drop_unasserted(message: Message) -> None:
 
 def _quotes(text: str) -> bool:
     """Whether some of a text, but not the whole, is in quotation marks: it may be anybody's word."""
-    return any(mark in text for mark in _QUOTES) and text.strip()[0] not in _QUOTES
+    if not any(mark in text for mark in _QUOTES) or text.strip()[0] in _QUOTES:
+        return False
+    return any(mark in _QUOTED_YES.sub("", text) for mark in _QUOTES)
 
 
 def _taken_back(message: Message) -> tuple[int, int]:

@@ -14,8 +14,8 @@ BUT, BECAUSE, IF = BIT["but"], BIT["because"], BIT["if"]
 ME, YOU, OTHER, DET, AUX, WH, VERB, PLEASE = (
     BIT[name] for name in ("i", "you", "other", "det", "aux", "wh", "verb", "please")
 )
-REPORT, HEDGE, RETRACT, DISCLAIM, INVERTED, PREDICATE, NEG = (
-    BIT[name] for name in ("report", "hedge", "retract", "disclaim", "inverted", "predicate", "neg")
+REPORT, HEDGE, RETRACT, DISCLAIM, INVERTED, PREDICATE, NEG, MORE = (
+    BIT[name] for name in ("report", "hedge", "retract", "disclaim", "inverted", "predicate", "neg", "more")
 )
 _PUNCTUATION = STOP | QUESTION | COMMA | COLON | AS | AND | OR | BUT | BECAUSE | IF
 _SUBJECT = ME | YOU | OTHER | DET
@@ -118,7 +118,7 @@ def _close(clause: Clause, found: list[Clause]) -> None:
             found[-1].mask |= clause.mask
         return
     before = found[-1] if found and found[-1].sentence == clause.sentence else None
-    if before is not None and not clause.opening & _BREAKS and not clause.mask & VERB:
+    if before is not None and not clause.opening & _BREAKS and not clause.mask & (VERB | MORE):
         before.take(clause)
         return
     if before is not None and not before.mask & (VERB | PREDICATE | NEG) and not before.opening & _BREAKS:

@@ -97,10 +97,14 @@ class CueTree:
                     turned = inverted if singles & bits["aux"] and second & subject else 0
                     visit(child, (singles & (of_first | of_any)) | (second & of_any) | turned)
 
-    def freeze(self) -> None:
-        """Makes words with which no longer form begins quick to find, and slips corrected; call it last."""
+    def freeze(self, idle: frozenset[str] = frozenset()) -> None:
+        """Makes words with which no longer form begins quick to find, and slips corrected; call it last.
+
+        Args:
+            idle: Words that change nothing by themselves. No slip is corrected to one that no cue begins with.
+        """
         self._collect(self._root)
-        self._speller = Speller(self._words)
+        self._speller = Speller(self._words - {word for word in idle if self._root[word].keys() <= {None}})
         for word, node in self._root.items():
             unit = node.get(None)
             if len(node) == 1 and unit is not None and unit.offset < 0:

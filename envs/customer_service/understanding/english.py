@@ -14,7 +14,11 @@ CUES["filler"] += f";{_PLAIN['filler']}"
 PLAIN = _PLAIN["plain"]
 """Words that change nothing about what a statement claims."""
 
-PLAIN_WORDS = frozenset(word.strip() for word in PLAIN.split(";"))
+SMALL_TALK = _PLAIN["small talk"]
+"""More such words, of what is mentioned beside the matter."""
+
+SMALL_TALK_WORDS = frozenset(word.strip() for word in SMALL_TALK.split(";"))
+PLAIN_WORDS = SMALL_TALK_WORDS | {word.strip() for word in PLAIN.split(";")}
 
 POLITE = ("greet", "sorry", "hold", "more", "bye", "rude", "clarify", "matter", "question_slot")
 """Cues of whole phrases that say what they say by themselves, whatever their words mean elsewhere."""

@@ -49,10 +49,15 @@ _SMALL = {
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), start=1
     )
 } | {"eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90}
+_DOZENS = {  # only of dollars
+    word: number for number, word in enumerate("sixteen seventeen eighteen nineteen".split(), start=16)
+} | {"fifty": 50, "seventy": 70, "eighty": 80}
+_COUNTS = _SMALL | _DOZENS
 _ORDINALS = {"1st": "first", "2nd": "second"}
 _PUNCTUATION = frozenset('.,;:!?()/\n"“”…—–-')
 _QUOTES = frozenset('"“”')
 _DOLLARS = frozenset("dollar dollars usd bucks".split())
+_NUMBERED = frozenset("order card claim reference account purchase".split())
 _STREETS = frozenset(
     "lane street road avenue way close court drive square terrace boulevard place row crescent st rd ave ln".split()
 )
@@ -81,6 +86,10 @@ _SPELLED: dict[str, tuple[str, ...]] = {
     "pls": ("please",),
     "plz": ("please",),
     "thx": ("thanks",),
+    "addr": ("address",),
+    "acct": ("account",),
+    "nr": ("number",),
+    "num": ("number",),
     "okay": ("ok",),
     "okey": ("ok",),
     "nope": ("no",),
@@ -134,8 +143,16 @@ class Lexer:
             prefix = example.rstrip("0123456789")
             self._ids[prefix.rstrip("-"), len(example) - len(prefix)] = (f"#{kind}", prefix)
         special: dict[str, Handler | tuple[str, ...]] = dict(_SPELLED)
-        special |= dict.fromkeys(_MONTHS, _month_day) | dict.fromkeys(_SMALL, _number_word)
-        special |= {"usd": _currency_first, "just": _just, "kindly": _kindly, "paypal": _paypal}
+        special |= dict.fromkeys(_MONTHS, _month_day) | dict.fromkeys(_DOZENS, _dollar_word)
+        special |= dict.fromkeys(_SMALL, _number_word)
+        special |= {
+            "no": _numero,
+            "w": _with,
+            "usd": _currency_first,
+            "just": _just,
+            "kindly": _kindly,
+            "paypal": _paypal,
+        }
         special |= dict.fromkeys(("a", "an"), _single) | dict.fromkeys(brands, _card)
         special |= dict.fromkeys(map(str.lower, _SIZES), _size)
         self._special = special
@@ -251,7 +268,7 @@ def _number(raw: list[str], i: int, low: str) -> tuple[str, Value, int]:
         return _date(int(low[5:7]), int(low[8:]), 1) or ("#number", None, 1)
     after = _low(raw, i + 1)
     if after in _DOLLARS and low[-1].isdecimal():
-        return "#money", float(low.replace(",", "")), 2
+        return _dollars(raw, i + 2, float(low.replace(",", "")), 2)
     day = low.rstrip("stndrh")
     if day.isdecimal() and len(day) <= 2:
         skip = 2 if after == "of" else 1
@@ -340,7 +357,29 @@ def _month_day(raw: list[str], i: int) -> tuple[str, Value, int] | None:
     return _date(_MONTHS[raw[i].lower()], int(day), at + 1 + _year_tokens(raw, at + 1) - i)
 
 
+def _dollars(raw: list[str], at: int, amount: float, taken: int) -> tuple[str, Value, int]:
+    """An amount with its cents: "12 dollars 50", "12 dollars and 50 cents"."""
+    joined = _low(raw, at) == "and"
+    cents = _low(raw, at + joined)
+    named = _low(raw, at + joined + 1) in ("cents", "cent")
+    if len(cents) == 2 and cents.isdecimal() and (named or not joined) and amount.is_integer():
+        return "#money", amount + int(cents) / 100, taken + joined + 1 + named
+    return "#money", amount, taken
+
+
+def _dollar_word(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    """Dollars in words below a hundred: "twelve dollars", "twenty-five dollars"."""
+    amount, at = _COUNTS[raw[i].lower()], i + 1
+    unit = _SMALL.get(_low(raw, at), 0)
+    if amount >= 20 and 0 < unit < 10:
+        amount, at = amount + unit, at + 1
+    return _dollars(raw, at + 1, float(amount), at + 1 - i) if _low(raw, at) in _DOLLARS else None
+
+
 def _number_word(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    dollars = _dollar_word(raw, i)
+    if dollars is not None:
+        return dollars
     return _quantity(raw, i, _SMALL[raw[i].lower()]) if _low(raw, i + 1) not in ("time", "minute") else None
 
 
@@ -358,6 +397,17 @@ def _kindly(raw: list[str], i: int) -> tuple[str, Value, int] | None:
 def _just(raw: list[str], i: int) -> tuple[str, Value, int] | None:
     """The "just" of "just one" is an "only"; any other is idle."""
     return ("only", None, 1) if _low(raw, i + 1) in ("one", "once", "1") else None
+
+
+def _numero(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    """The "no." of "order no.", which ends no sentence."""
+    if i == 0 or raw[i - 1].lower() not in _NUMBERED:
+        return None
+    return "number", None, 1 + (_low(raw, i + 1) == ".")
+
+
+def _with(raw: list[str], i: int) -> tuple[str, Value, int] | None:
+    return ("with", None, 2) if _low(raw, i + 1) == "/" else None
 
 
 def _currency_first(raw: list[str], i: int) -> tuple[str, Value, int] | None:

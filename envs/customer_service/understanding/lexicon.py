@@ -5,8 +5,9 @@ from dialogue_gym.envs.customer_service.understanding.cues import CueTree
 from dialogue_gym.envs.customer_service.understanding.lexer import Lexer
 from dialogue_gym.envs.customer_service.understanding.rules import RuleSet, any_of, compile_rules
 from dialogue_gym.envs.customer_service.understanding.vocabulary import Table, Vocabulary
+from dialogue_gym.envs.customer_service.understanding.wares import Wares
 
-_KINDS = ("money", "date", "quantity", "email", "address", "payment", "brand", "range", "number")
+_KINDS = ("money", "date", "quantity", "email", "address", "payment", "brand", "range", "number", "item")
 _FACT_KINDS = ("money", "date", "quantity")
 """Kinds whose values are facts; each is a cue, with "#" before its name, as are all numbers of facts: "#code"."""
 _FROM_ANY_WORD = ("verb", "future", "be", "have", "could", "modal")
@@ -26,6 +27,7 @@ class Lexicon:
         self.bits = _allot(vocabulary, verbs)
         bits = self.bits
         self.lexer = Lexer(vocabulary.ids, vocabulary.brands)
+        self.wares = Wares(vocabulary.wares, vocabulary.entities.get("item", {}).values())
         self.tree = self._tree()
         self.slots = RuleSet(vocabulary.slots, bits)
         self.tools = RuleSet(vocabulary.tools, bits)
@@ -41,6 +43,7 @@ class Lexicon:
         for rules in vocabulary.states.values():
             self.named_states |= compile_rules(rules, bits)[0].first
         self.options = {item: frozenset(options) for item, options in vocabulary.options.items()}
+        self.sized = any_of(vocabulary.sized, bits)
         self.actions = any_of("|".join(verbs), bits)
         self.main_verbs = any_of(vocabulary.main_verbs, bits)
         self.passive_verbs = any_of(vocabulary.passive_verbs, bits)
@@ -60,7 +63,7 @@ class Lexicon:
     def _tree(self) -> CueTree:
         vocabulary, bits = self.vocabulary, self.bits
         tree = CueTree(bits, self._kinds())
-        tree.add((), f"{english.PLAIN};{vocabulary.plain}")
+        tree.add((), f"{english.PLAIN};{english.SMALL_TALK};{vocabulary.plain}")
         for name, forms in (english.CUES | dict(vocabulary.cues)).items():
             tree.add(_with(name, vocabulary.predicates), forms)
         for name, forms in vocabulary.verbs.items():
@@ -74,7 +77,7 @@ class Lexicon:
             cues = () if option in vocabulary.shy_options else vocabulary.kind_cues.get("option", "").split()
             tree.add(cues, form, "option", option)
         tree.inherit(_FROM_FIRST_WORD, _FROM_ANY_WORD, closed=(*english.POLITE, "filler"))
-        tree.freeze()
+        tree.freeze(english.SMALL_TALK_WORDS)
         return tree
 
     def _kinds(self) -> dict[str, int]:

@@ -34,6 +34,9 @@ OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, B
         "question",
     )
 )
+_Found = tuple[int, int, Unit]
+"""Clause, place in it, and value."""
+
 _SEEKS = OFFER | LIKE | CONSENT | OKAY | AGREE | ASK_YES
 
 
@@ -84,7 +87,8 @@ def _seeks_consent(message: Message, number: int, clause: Clause) -> bool:
     if clause.question:
         return (
             bool(mask & OKAY)
-            or bool(mask & AGREE and mask & (YOU | YOU_MAY))
+            or bool(mask & AGREE and mask & (YOU | YOU_MAY | OFFER | LIKE))
+            or bool(mask & LIKE and mask & OTHER)
             or bool(mask & GO and mask & (OFFER | LIKE | ME))
         )
     return clause.condition and bool(mask & (YOU | OTHER)) and bool(mask & (OKAY | AGREE | GO))
@@ -148,8 +152,7 @@ def _details(message: Message, tool: str, numbers: list[int]) -> dict[str, Any]:
 def _pick(message: Message, numbers: Collection[int], kind: str, details: dict[str, Any]) -> Unit | None:
     values = message.values(numbers, kind)
     if kind == "option":
-        values = [v for v in values if is_option(message, v[2], details.get("item")) and not _is_old(message, v)]
-        values = values[-1:]
+        values = _options(message, values, details.get("item"))[-1:]
     if not values:
         return None
     number, place, unit = values[0]
@@ -157,15 +160,22 @@ def _pick(message: Message, numbers: Collection[int], kind: str, details: dict[s
     return unit
 
 
-def is_option(message: Message, unit: Unit, item: Any) -> bool:
-    """Whether a word that can name an option does so here."""
-    options = message.lexicon.options.get(item)
-    if options is not None:
-        return unit.value in options
-    return unit.value not in message.lexicon.vocabulary.shy_options
+def _options(message: Message, values: list[_Found], item: Any) -> list[_Found]:
+    """The words that name an option to be had: the item's own, else any that is no everyday word, or follows "size"."""
+    values = [found for found in values if not _is_old(message, found)]
+    lexicon = message.lexicon
+    own = lexicon.options.get(item, frozenset())
+    shy = lexicon.vocabulary.shy_options
+
+    def is_sized(number: int, place: int) -> bool:
+        return place > 0 and bool(message.clauses[number].units[place - 1].mask & lexicon.sized)
+
+    return [found for found in values if found[2].value in own] or [
+        found for found in values if found[2].value not in shy or is_sized(found[0], found[1])
+    ]
 
 
-def _is_old(message: Message, found: tuple[int, int, Unit]) -> bool:
+def _is_old(message: Message, found: _Found) -> bool:
     """Whether an option is the one to be given up: "from black", "instead of black"."""
     number, place, _ = found
     units = message.clauses[number].units[max(0, place - 2) : place]

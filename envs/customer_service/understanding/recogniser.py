@@ -1,6 +1,6 @@
 """Understands what an agent says: from text to speech acts.
 
-Four steps, each linear in the text: words and values (`lexer`), cues (`cues`), clauses and how they are meant
+Four steps, each linear in the text: words and values (`lexer`, `wares`), cues (`cues`), clauses and how they are meant
 (`clauses`), and then the acts, by the vocabulary's rules. There is no learning in it, so that it hears the same on
 every machine, and where it is in doubt it rather hears nothing than something wrong.
 
@@ -55,16 +55,16 @@ class Recogniser:
         find_refusals(message)
         find_proposals(message)
         find_statements(message)
-        drop_unasserted(message)
         for number, clause in enumerate(message.clauses):
             if clause.mask & _ANY_PLAIN:
                 _find_politeness(message, number, clause)
+        drop_unasserted(message)
         return message.acts() or (UNCLEAR,)
 
     def read(self, text: str) -> Message:
         """The clauses of a text, before any act is recognised in them."""
         lexicon = self._lexicon
-        words, values = lexicon.lexer(text)
+        words, values = lexicon.wares(*lexicon.lexer(text))
         units, strange = lexicon.tree.find(words, values)
         return Message(lexicon, text, clauses(units), strange)
 

@@ -2,7 +2,17 @@
 
 import re
 
-from dialogue_gym.envs.customer_service.understanding.clauses import BUT, DET, ME, OTHER, QUESTION, VERB, YOU, Clause
+from dialogue_gym.envs.customer_service.understanding.clauses import (
+    AUX,
+    BUT,
+    DET,
+    ME,
+    OTHER,
+    QUESTION,
+    VERB,
+    YOU,
+    Clause,
+)
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import bits
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, EITHER, NEG, Message
@@ -92,11 +102,15 @@ def _is_unreal(clause: Clause, asked: bool) -> bool:
 
 
 def embeds(clause: Clause) -> bool:
-    """Whether a "that" makes what follows part of something else, which does not vouch for it: "it is a myth that"."""
+    """Whether a "that" makes what follows part of something else, which does not vouch for it: "it is a myth that".
+
+    That of "that lamp" or "that is" at the beginning does not.
+    """
     units = clause.units
     for place, unit in enumerate(units[:-1]):
         follows = units[place + 1]
-        if unit.mask & THAT and (follows.mask & _SUBJECT or follows.kind):
+        pointing = place == 0 and (follows.kind == "item" or follows.mask & AUX)
+        if unit.mask & THAT and not pointing and (follows.mask & _SUBJECT or follows.kind):
             before = units[:place]
             vouched = any(each.mask & MATRIX for each in before[-_PHRASE:]) or bool(before and before[-1].mask & FILLER)
             if not vouched or any(each.mask & DENIED for each in before):

@@ -153,10 +153,10 @@ def _only_state(clause: Clause) -> bool:
 
 def _still_to_come(clause: Clause, cue: int) -> bool:
     for unit in clause.units:
-        if unit.mask & FUTURE:
-            return True
         if unit.mask & cue:
             return False
+        if unit.mask & FUTURE:
+            return True
     return False
 
 
@@ -240,13 +240,16 @@ def _find_amounts(message: Message, number: int, clause: Clause, kind: str) -> N
     cues = fact_cues(message, number, kind)
     if kind == "date" and number and _goes_on(message, number):
         cues = fact_cues(message, number - 1, kind) | cues
+    elif kind == "date" and not cues and number + 1 < len(message.clauses):
+        following = message.clauses[number + 1]
+        cues = fact_cues(message, number + 1, kind) if following.sentence == clause.sentence else cues
     for back in range(number - 1, max(-1, number - 4), -1):
         cues = cues or fact_cues(message, back, kind)
     taken: dict[str, list[tuple[int, Unit]]] = {}
     for place, unit in values:
         taken.setdefault(_nearest(clause, place, cues, len(values) == 1), []).append((place, unit))
     for fact, found in taken.items():
-        if len(found) == 1 and fact not in message.swallowed and fact != "-":
+        if len(found) == 1 and (fact or kind) not in message.swallowed and fact != "-":
             place, unit = found[0]
             if (clause.sentence, unit.value) in message.amounts:
                 continue
@@ -276,9 +279,12 @@ def fact_cues(message: Message, number: int, kind: str) -> dict[str, int]:
 
 
 def _goes_on(message: Message, number: int) -> bool:
-    """Whether a clause speaks of what the clause before speaks of: "it will ...", "and will ..."."""
+    """Whether a clause speaks of what the clause before speaks of: "it will ...", "and will ...", "you get it ..."."""
     clause, earlier = message.clauses[number], message.clauses[number - 1]
-    return clause.sentence == earlier.sentence and bool(clause.units[0].mask & (AUX | OTHER))
+    first = clause.units[0].mask
+    if first & YOU and any(unit.mask & OTHER for unit in clause.units[1:]):
+        return True
+    return clause.sentence == earlier.sentence and bool(first & (AUX | OTHER))
 
 
 def _nearest(clause: Clause, place: int, cues: dict[str, int], alone: bool) -> str:

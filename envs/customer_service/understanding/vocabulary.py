@@ -34,8 +34,11 @@ class Vocabulary:
         ids: How each kind of number is written, by kind: "GC-9999" is two letters and four digits.
         brands: Makers of payment cards, as said.
         entities: Values with names of their own: kind, then value to the forms that name it.
-        options: Options by item: values that count only near their item or after a word such as "size".
+        wares: Names of goods outside the domain's own list, by the sections of `wares.Wares`; each is an item.
+        options: Options by item, "" for those of no item: values that count only near their item or after a word such
+            as "size".
         shy_options: Options whose names are everyday words or numbers.
+        sized: Cue for words such as "size", after which a shy option is one.
         kind_cues: The cues that values of a kind also are.
         slots: Rules by slot. A rule needs a request or a question with "what" or "which"; with "?" before it,
             any question will do.
@@ -78,8 +81,10 @@ class Vocabulary:
     details: Table
     brands: tuple[str, ...] = ()
     entities: Mapping[str, Table] = field(default_factory=dict)
+    wares: Table = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shy_options: frozenset[str] = frozenset()
+    sized: str = ""
     kind_cues: Table = field(default_factory=dict)
     beats: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pick: str = ""
