@@ -118,6 +118,7 @@ VOCABULARY = Vocabulary(
         "address": frozenset({"change_address", "reship_order", "replace_item"}),
         "reason": frozenset({"cancel_order", "return_item"}),
     },
+    own_money={"adjust_price": "price_difference"},
     clauses=_WORDS["clause"],
     swallows={
         "window_passed": frozenset({"answer", "date"}),

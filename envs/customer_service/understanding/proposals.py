@@ -142,7 +142,10 @@ def _details(message: Message, tool: str, numbers: list[int]) -> dict[str, Any]:
             continue
         unit = _pick(message, near, kind, details)
         if unit is None and message.values(around, kind):
-            elsewhere = around if kind != "money" else [n for n in around if not fact_cues(message, n, "money")]
+            own = {vocabulary.own_money.get(tool)}
+            elsewhere = (
+                around if kind != "money" else [n for n in around if fact_cues(message, n, "money").keys() <= own]
+            )
             unit = _pick(message, elsewhere, kind, details)
         if unit is not None:
             details[slot] = unit.value

@@ -32,7 +32,7 @@ def find_questions(message: Message) -> None:
     lexicon = message.lexicon
     beats = lexicon.vocabulary.beats
     for number, clause in enumerate(message.clauses):
-        if clause.reported or (clause.condition and not clause.mask & REQUEST):
+        if clause.reported or (clause.condition and not clause.mask & REQUEST and not _asks_whether(message, number)):
             continue
         mask = clause.mask
         if mask & (MATTER | QUESTION_SLOT) and not mask & (MORE | DENIED | CLARIFY):
@@ -42,7 +42,7 @@ def find_questions(message: Message) -> None:
         if not mask & (lexicon.slots.any | ASK_AGAIN):
             continue
         asking = _asks(clause)
-        informal = asking or clause.question
+        informal = asking or clause.question or clause.condition
         if not (asking or informal):
             continue
         beaten: set[str] = set()
@@ -54,6 +54,12 @@ def find_questions(message: Message) -> None:
                 found = True
         if mask & ASK_AGAIN and asking and not found and number:
             _ask_again(message, number)
+
+
+def _asks_whether(message: Message, number: int) -> bool:
+    """Whether a clause is what the one before asks: "may I ask whether you'd like a refund or a replacement"."""
+    clause, before = message.clauses[number], message.clauses[max(0, number - 1)]
+    return bool(clause.mask & OR and before.mask & REQUEST) and before.sentence == clause.sentence
 
 
 def _ask_again(message: Message, number: int) -> None:

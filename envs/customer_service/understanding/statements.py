@@ -5,16 +5,13 @@ from typing import Any
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.understanding.clauses import AUX, ME, OR, OTHER, VERB, YOU, Clause
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
-from dialogue_gym.envs.customer_service.understanding.english import BIT
+from dialogue_gym.envs.customer_service.understanding.english import bits
 from dialogue_gym.envs.customer_service.understanding.message import APPROX, DENIED, DOUBTFUL, NEG, Message
 
-PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, THAT, MONEY, DATE, CODE, QUANTITY = (
-    BIT[name]
-    for name in (
-        *("past", "perfect", "future", "be", "offer", "you_may", "hold", "could", "predicate", "achieved", "that"),
-        *("#money", "#date", "#code", "#quantity"),
-    )
+PAST, PERFECT, FUTURE, BE, OFFER, YOU_MAY, HOLD, COULD, PREDICATE, ACHIEVED, THAT, GET_IT = bits(
+    "past perfect future be offer you_may hold could predicate achieved that get_it"
 )
+MONEY, DATE, CODE, QUANTITY = bits("#money #date #code #quantity")
 
 _OBJECT = 4
 """A verb's object begins before so many words after it."""
@@ -282,7 +279,7 @@ def _goes_on(message: Message, number: int) -> bool:
     """Whether a clause speaks of what the clause before speaks of: "it will ...", "and will ...", "you get it ..."."""
     clause, earlier = message.clauses[number], message.clauses[number - 1]
     first = clause.units[0].mask
-    if first & YOU and any(unit.mask & OTHER for unit in clause.units[1:]):
+    if first & YOU and any(unit.mask & (OTHER | GET_IT) for unit in clause.units):
         return True
     return clause.sentence == earlier.sentence and bool(first & (AUX | OTHER))
 

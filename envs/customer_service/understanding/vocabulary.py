@@ -67,6 +67,7 @@ class Vocabulary:
         settled: Cue for naming a state; a change is not said to be made in such a clause.
         details: Detail of a proposal by kind of value.
         own_details: The tools that have a detail, for kinds of value that only some tools have.
+        own_money: The money fact that is the amount of a tool, by tool.
         clauses: Rules by policy clause; "cant" is the cue for what is not possible.
         swallows: Facts that a clause takes as its reason, so that they are not stated beside it, by clause.
     """
@@ -109,4 +110,5 @@ class Vocabulary:
     aside: str = ""
     settled: str = ""
     own_details: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    own_money: Mapping[str, str] = field(default_factory=dict)
     swallows: Mapping[str, frozenset[str]] = field(default_factory=dict)
