@@ -23,8 +23,12 @@ _CHECK = TRUTH | OKAY | CONSENT | ASK_YES
 _TAKES_BACK = UNDO | OR | DISCLAIM | _DOUBT | _CHECK
 _CLAIMS = ("tell", "propose")
 _QUOTES = '"“'
-_QUOTED_YES = re.compile(r"[\"“](?:yes|no|ok|okay|go|agree)[.!,]?[\"”]", re.IGNORECASE)
-"""What a customer is to answer is nobody's word: 'please reply "yes"'."""
+_QUOTED = r"[\"“][a-z]+[.,!]?[\"”]"
+_NOBODYS = re.compile(
+    rf"[\"“](?:yes|no|ok|okay|go|agree)[.!,]?[\"”]|{_QUOTED} status|(?:status(?: is)?|(?:mark|list)ed as) {_QUOTED}",
+    re.IGNORECASE,
+)
+"""What a customer is to answer, 'please reply "yes"', and the name of a state, 'marked as "shipped"': nobody's word."""
 _SHORT = 5
 """A comment of fewer words than this is on what was said before."""
 
@@ -61,7 +65,7 @@ def _quotes(text: str) -> bool:
     """Whether some of a text, but not the whole, is in quotation marks: it may be anybody's word."""
     if not any(mark in text for mark in _QUOTES) or text.strip()[0] in _QUOTES:
         return False
-    return any(mark in _QUOTED_YES.sub("", text) for mark in _QUOTES)
+    return any(mark in _NOBODYS.sub("", text) for mark in _QUOTES)
 
 
 def _taken_back(message: Message) -> tuple[int, int]:

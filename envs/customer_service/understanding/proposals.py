@@ -51,6 +51,8 @@ def find_proposals(message: Message) -> None:
         if tool and _is_plan(message, number, clause, tool):
             answered = last >= 0 and (last >= number or message.clauses[last].sentence >= clause.sentence - 1)
             if answered or _offers(message, clause):
+                if number and _is_same_plan(message, number, tool):
+                    plans.setdefault(tool, []).append(number - 1)
                 plans.setdefault(tool, []).append(number)
     _drop_minor(message, plans)
     if plans and _is_menu(message):
@@ -59,6 +61,13 @@ def find_proposals(message: Message) -> None:
         details = _details(message, tool, numbers)
         place = message.clauses[numbers[0]].place(message.lexicon.actions)
         message.add(numbers[0], place, Act("propose", {"tool": tool, **details}))
+
+
+def _is_same_plan(message: Message, number: int, tool: str) -> bool:
+    """Whether a clause offers what the one before has said: "I can give you a credit. Shall I apply it?"."""
+    before = message.clauses[number - 1]
+    refers = message.clauses[number].mask & OTHER and message.tool(number - 1) == tool
+    return bool(refers) and _is_plan(message, number - 1, before, tool)
 
 
 def _offers(message: Message, clause: Clause) -> bool:

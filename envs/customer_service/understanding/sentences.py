@@ -3,9 +3,11 @@
 import re
 
 from dialogue_gym.envs.customer_service.understanding.clauses import (
+    AND,
     AUX,
     BUT,
     DET,
+    HEDGE,
     ME,
     OTHER,
     QUESTION,
@@ -56,9 +58,26 @@ def is_plain(message: Message, sentence: range) -> bool:
             return False
         if clause.opening == BUT and number > sentence[0] and (clause.mask & NOBODY or _is_mere_denial(clause)):
             return False
-        if message.strange and not all(_is_explained(message, unit) for unit in clause.units):
+        explained = not message.strange or all(_is_explained(message, unit) for unit in clause.units)
+        if not explained and not _is_beside(message, number, sentence):
             return False
     return True
+
+
+def _is_beside(message: Message, number: int, sentence: range) -> bool:
+    """Whether a clause with strange words stands beside the claims of its sentence: "I crunched it, and the refund is".
+
+    It must be joined as an equal: what follows an "and" with a subject of its own, or the desk's own doing before.
+    """
+    clauses = message.clauses
+    clause = clauses[number]
+    claims = {at for at, _, _, act in message.found if act.name in ("tell", "propose") and at in sentence}
+    first = clause.units[0].mask
+    if number in claims or clause.opening or clause.condition or clause.mask & (DENIED | HEDGE | THAT):
+        return False
+    if number > max(claims, default=number):
+        return bool(clauses[number - 1].mask & AND and first & _SUBJECT)
+    return number == sentence[0] and bool(first & (ME | OTHER) and clause.mask & AND)
 
 
 def _is_explained(message: Message, unit: Unit) -> bool:
