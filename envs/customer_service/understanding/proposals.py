@@ -80,7 +80,8 @@ def _offers(message: Message, clause: Clause) -> bool:
 
 def _is_bare_offer(message: Message, clause: Clause) -> bool:
     """Whether it is an offer in short: "Cancel W40213?", "Should a claim be opened?"."""
-    first = clause.units[0].mask
+    units = clause.units
+    first = units[1 if units[0].kind and len(units) > 1 else 0].mask  # "W40213: cancel it?"
     return clause.question and bool(first & (message.lexicon.actions | SHOULD)) and not first & PAST
 
 

@@ -81,6 +81,7 @@ def _asks(clause: Clause) -> bool:
     first = clause.units[0].mask
     if (
         mask & REQUEST
+        or (mask & CLARIFY and not mask & DENIED)
         or (mask & ASK_AGAIN and mask & ASK_YOU)
         or (mask & INFORM and ((mask & ASK_YOU and not mask & ME) or first & INFORM))
     ):

@@ -17,7 +17,7 @@ from tests.envs.customer_service.understanding_score import DATA, load, score
 
 CASES = Path(__file__).with_name("understanding_cases.txt")
 FRAMES = Path(__file__).with_name("understanding_frames.txt")
-TUNING = DATA.with_name("agent_utterances_tuning.jsonl")
+TUNING = [DATA.with_name(f"agent_utterances_{name}.jsonl") for name in ("tuning", "tuning_second")]
 _FLOATS = ("amount", "balance", "price", "price_difference", "refund_amount", "credit_amount", "money")
 
 
@@ -106,8 +106,9 @@ def test_other_authors_are_understood_and_not_believed_too_readily(file: Path) -
     assert result.misled <= result.misleading / 100
 
 
-def test_tuning_set_is_understood_and_not_believed_too_readily() -> None:
-    result = score(load("", TUNING), retail())
+@pytest.mark.parametrize("file", TUNING)
+def test_tuning_sets_are_understood_and_not_believed_too_readily(file: Path) -> None:
+    result = score(load("", file), retail())
     assert result.right >= 0.93 * result.lines
     assert result.misled <= result.misleading / 50
 
@@ -146,14 +147,25 @@ def test_dates(said: str, value: str) -> None:
     assert retail().understand(f"It will be delivered on {said}.") == (Act("tell", {"delivery_date": value}),)
 
 
-@pytest.mark.parametrize("said", ["14/3", "30 February", "2031-02-30", "14", "March"])
+@pytest.mark.parametrize("said", ["14/3", "3/4/2031", "30 February", "2031-02-30", "14", "March"])
 def test_what_is_no_date(said: str) -> None:
     assert all("delivery_date" not in act.args for act in retail().understand(f"It will be delivered on {said}."))
 
 
 @pytest.mark.parametrize(
     ("said", "value"),
-    [("$34.50", 34.5), ("34.50 dollars", 34.5), ("USD 20", 20.0), ("$1,234.50", 1234.5), ("$ 7", 7.0), ("US$5", 5.0)],
+    [
+        ("$34.50", 34.5),
+        ("34.50 dollars", 34.5),
+        ("USD 20", 20.0),
+        ("$1,234.50", 1234.5),
+        ("$ 7", 7.0),
+        ("US$5", 5.0),
+        ("twelve dollars", 12.0),
+        ("thirty-five dollars", 35.0),
+        ("12 dollars 50", 12.5),
+        ("12 dollars and 50 cents", 12.5),
+    ],
 )
 def test_money(said: str, value: float) -> None:
     assert retail().understand(f"Your refund is {said}.") == (Act("tell", {"refund_amount": value}),)
@@ -182,6 +194,29 @@ def test_payment_methods(said: str, value: str) -> None:
 def test_addresses(said: str) -> None:
     heard = retail().understand(f"Shall I change the address to {said}?")
     assert heard == (Act("propose", {"tool": "change_address", "address": "12 Mill Lane, Easton 40213"}),)
+
+
+@pytest.mark.parametrize(
+    ("said", "item"),
+    [
+        ("bath mat", "bath mat"),
+        ("garden chairs", "garden chair"),
+        ("new floor lamp", "floor lamp"),
+        ("broken lamp", "desk lamp"),
+        ("duvet cover", "duvet cover"),
+        ("sunglasses", "sunglasses"),
+        ("table fan", "table fan"),
+    ],
+)
+def test_goods_in_the_catalogue_and_outside_it(said: str, item: str) -> None:
+    heard = retail().understand(f"Shall I return the {said}?")
+    assert heard == (Act("propose", {"tool": "return_item", "item": item}),)
+
+
+def test_an_option_that_an_item_does_not_come_in_is_heard_too() -> None:
+    for said, option in (("for the green one", "green"), ("for the green one in size XL", "XL")):
+        heard = retail().understand(f"Shall I exchange the rain jacket {said}?")
+        assert heard == (Act("propose", {"tool": "exchange_item", "item": "rain jacket", "option": option}),)
 
 
 PIECES = st.sampled_from(
@@ -237,6 +272,29 @@ def test_another_domain_needs_only_words() -> None:
     assert bank.understand("I haven't frozen your card.") == (Act("unclear"),)
     assert bank.understand("Shall I freeze the card or order a new one?") == (Act("unclear"),)
     assert bank.understand("Sorry, I can't freeze it.") == (Act("apologise"), Act("refuse", {"clause": "not_stolen"}))
+
+
+def test_strange_words_beside_a_fact_do_no_harm_but_those_that_lead_into_it_do() -> None:
+    shipped = Act("tell", {"status": "shipped"})
+    assert retail().understand("Your order has shipped and it is gallivanting along to you.") == (shipped,)
+    assert retail().understand("We had a hootenanny here and your order has shipped.") == (shipped,)
+    assert retail().understand("The grapevine has it and your order has shipped.") == (Act("unclear"),)
+    assert retail().understand("Your order has shipped, quoth the raven.") == (Act("unclear"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        (
+            'I can cancel W40213. Please reply "yes" to confirm.',
+            Act("propose", {"tool": "cancel_order", "order_id": "W40213"}),
+        ),
+        ('Your order is marked as "delivered".', Act("tell", {"status": "delivered"})),
+        ('Your order is "delivered" in a manner of speaking.', Act("unclear")),
+    ],
+)
+def test_quoted_words(text: str, heard: Act) -> None:
+    assert retail().understand(text) == (heard,)
 
 
 def test_rule_with_an_unknown_cue_is_refused() -> None:
