@@ -11,10 +11,11 @@ value it mentions is there to be said, so that what is not said is known not to 
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from dialogue_gym.draws import Stream
 from dialogue_gym.errors import CorpusError, UnknownNameError
@@ -54,21 +55,48 @@ class Form:
         return map(_tidy, _all(self._parts))
 
 
+class Verbatim(Form):
+    """A text as somebody wrote it: nothing in it is a choice or a placeholder.
+
+    Args:
+        text: The text.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.slots = frozenset()
+        self.count = 1
+        self._parts = (text,)
+
+    def say(self, slots: Mapping[str, str], stream: Stream) -> str:
+        """The text."""
+        return self.text
+
+    def expansions(self) -> Iterator[str]:
+        """The text."""
+        yield self.text
+
+
 class Wording:
     """The forms of a wording file, by section.
 
     Args:
         sections: Forms by section name.
         source: Where they are from, for messages.
-        path: The file they were read from, by which they are pickled.
+        again: A function and its arguments that give the same wording, to pickle it by; None for all of it.
     """
 
     def __init__(
-        self, sections: Mapping[str, tuple[Form, ...]], source: str, path: Path | Traversable | None = None
+        self,
+        sections: Mapping[str, tuple[Form, ...]],
+        source: str,
+        again: tuple[Callable[..., "Wording"], tuple[Any, ...]] | None = None,
     ) -> None:
         self.sections = sections
         self.source = source
-        self._path = path
+        self._again = again
         self._fitting: dict[tuple[str, frozenset[str]], tuple[Form, ...]] = {}
 
     @staticmethod
@@ -119,7 +147,7 @@ class Wording:
         return self  # nothing about a wording changes after it was read
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Wording, (self.sections, self.source)) if self._path is None else (_load, (self._path,))
+        return self._again or (Wording, (self.sections, self.source))
 
 
 @lru_cache(maxsize=64)
@@ -139,7 +167,7 @@ def _load(path: Path | Traversable) -> Wording:
             current.append(Form(line))
         except ValueError as error:
             raise CorpusError(f"{path}:{number}: {error} in {line!r}.") from None
-    return Wording({name: tuple(forms) for name, forms in sections.items()}, str(path), path)
+    return Wording({name: tuple(forms) for name, forms in sections.items()}, str(path), (_load, (path,)))
 
 
 def _parse(text: str) -> tuple[object, ...]:

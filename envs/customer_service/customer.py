@@ -11,11 +11,14 @@ up. The constants stand together below.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
 from dialogue_gym.envs.customer_service.matters import Matter, Scenario
+
+if TYPE_CHECKING:
+    from dialogue_gym.envs.customer_service.domain import Domain
 
 PLEASED, RELIEVED, SOOTHED = 0.05, 0.10, 0.08
 """A fact told; a matter settled; an apology when one was due."""
@@ -51,7 +54,9 @@ class OpenMatter:
         dropped: They do not want it any more.
         pushed: How often they pushed back.
         raised: They have brought it up.
-        slipped: They have given the order's number wrongly, and not yet rightly.
+        slipped: They have given a number wrongly, and not yet rightly.
+        hinted: They have only hinted at it, and not yet said what it is.
+        answer: The answer that the desk has chosen for it; empty for none.
     """
 
     goal: Matter
@@ -63,6 +68,8 @@ class OpenMatter:
     pushed: int = 0
     raised: bool = False
     slipped: bool = False
+    hinted: bool = False
+    answer: str = ""
 
     @property
     def outstanding(self) -> list[str]:
@@ -85,7 +92,7 @@ class Customer:
 
     Args:
         scenario: Who they are and what they want.
-        fact_types: Type of value by fact, to tell which fact a bare value answers.
+        domain: The desk: it tells which fact a bare value answers, and how customers know their records.
 
     Attributes:
         mood: In [0, 1].
@@ -98,9 +105,11 @@ class Customer:
         identification: What they last gave to be identified by.
         second_thoughts: How often they have changed their mind.
         identified: How often they have given something to be identified by.
+        questions: How often they were asked for something.
+        needless: How many of these questions were beside the point, or answered before.
     """
 
-    def __init__(self, scenario: Scenario, fact_types: dict[str, str]) -> None:
+    def __init__(self, scenario: Scenario, domain: "Domain") -> None:
         self.profile = scenario.profile
         self.persona = scenario.persona
         self.mood = scenario.persona.mood
@@ -112,8 +121,11 @@ class Customer:
         self.consents: list[tuple[int, str, dict[str, Any]]] = []
         self.identification: dict[str, str] = {}
         self.second_thoughts = 0
-        self._fact_types = fact_types
+        self._fact_types = domain.fact_types
+        self._stand_ins = domain.stand_ins
+        self._misremembered = domain.misremembered
         self.identified = 0
+        self.questions = self.needless = 0
         self._guarded = scenario.persona.guarded
         self._digressive = True
         self._complained = False
@@ -216,6 +228,10 @@ class Customer:
             self._restate()
             return
         matter.raised = True
+        if goal.hint:
+            matter.hinted = True
+            self._say("hint", topic=goal.hint)
+            return
         details: dict[str, str] = {}
         for slot in goal.slots:
             if slot in goal.unknown:
@@ -223,17 +239,19 @@ class Customer:
             if slot in ("question", "person") or stream.chance(mentions):
                 details[slot] = self._recall(slot, stream)
                 matter.given.add(slot)
-        if "order_id" in goal.unknown and "item" in goal.slots:
-            details["item"] = goal.slots["item"]
-            matter.given.add("item")
+        for slot, stand_in in self._stand_ins.items():
+            if slot in goal.unknown and stand_in in goal.slots:
+                details[stand_in] = goal.slots[stand_in]
+                matter.given.add(stand_in)
         self._say("open", kind=goal.kind, **details)
 
     def _recall(self, slot: str, stream: Stream) -> str:
-        """The value of a slot as the customer remembers it: an order's number may have two digits swapped."""
+        """The value of a slot as the customer remembers it: a long number may have two digits swapped."""
         assert self.matter is not None
         value = self.matter.goal.slots[slot]
-        if slot == "order_id" and stream.chance(self.persona.slips):
-            swapped = value[:2] + value[3] + value[2] + value[4:]
+        if slot in self._misremembered and stream.chance(self.persona.slips):
+            second = len(value.rstrip("0123456789")) + 1
+            swapped = value[:second] + value[second + 1] + value[second] + value[second + 2 :]
             self.matter.slipped = swapped != value
             return swapped
         return value
@@ -244,23 +262,28 @@ class Customer:
         pass
 
     def _asked(self, act: Act, stream: Stream, mentions: float) -> None:
+        self.questions += 1
         slot = act.args["slot"]
         if slot == "identity":
             self._identify()
         elif slot in ("matter", "question"):
             self._asked_matter(stream, mentions)
         elif self.matter is None:
+            self.needless += 1
             self._beside_the_point()
         elif slot in self.matter.goal.unknown:
             self._say("unknown", slot=slot)
-            if "item" in self.matter.goal.slots and "item" not in self.matter.given:
-                self._give("item", "inform")
+            stand_in = self._stand_ins.get(slot)
+            if stand_in in self.matter.goal.slots and stand_in not in self.matter.given:
+                self._give(stand_in, "inform")
         elif slot not in self.matter.goal.slots:
+            self.needless += 1
             self._beside_the_point()
-        elif slot == "order_id" and self.matter.slipped:
+        elif slot in self._misremembered and self.matter.slipped:
             self.matter.slipped = False
             self._give(slot, "correct")
         elif slot in self.matter.given:
+            self.needless += 1
             self._annoy(ASKED_AGAIN)
             self._give(slot, "again")
         else:
@@ -293,6 +316,7 @@ class Customer:
         ways.append(by_name)
         way = ways[min(self.identified, len(ways) - 1)]
         if self.identified >= len(ways):
+            self.needless += 1
             self._annoy(ASKED_AGAIN)
             self._say("again", **way)
         else:
@@ -302,6 +326,7 @@ class Customer:
 
     def _asked_matter(self, stream: Stream, mentions: float) -> None:
         if self.matter is not None:
+            self.needless += not self.matter.hinted
             self._annoy(HOLDING)
             self._restate()
         else:
@@ -309,6 +334,7 @@ class Customer:
 
     def _restate(self) -> None:
         assert self.matter is not None
+        self.matter.hinted = False
         goal = self.matter.goal
         more = {slot: goal.slots[slot] for slot in ("question", "person") if slot in goal.slots}
         self._say("restate", kind=goal.kind, **more)

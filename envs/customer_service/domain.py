@@ -4,7 +4,7 @@ A new domain is a folder with these, and needs no change to the engine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.matters import ScenarioMaker
 from dialogue_gym.envs.customer_service.policy import Rulebook
 from dialogue_gym.envs.customer_service.tools import Tool
+from dialogue_gym.metrics import Metric
 from dialogue_gym.wording import Wording
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Domain:
 
     Attributes:
         name: Such as "retail".
+        desk: Whose service desk it is, as the instructions say: "a web shop".
         version: Raised when scenarios, wording or dynamics change.
         tools: The desk's tools, by name.
         identify: Name of the tool that verifies a customer.
@@ -51,12 +53,23 @@ class Domain:
         values: (slot, value) pairs whose values matter, each a feature.
         understand: The speech acts in an agent's text.
         render: The canonical text of an agent's acts.
-        answers: The quantities that answer questions in an article's text; none in one that has expired.
+        answers: The values that answer questions in an article, as a tool's result shows it, on a day; none in one
+            that has expired.
+        answer_facts: The fact that an article's answer states, by the type of its value.
         nlu_error: Measured error rate of the recogniser of customers' text, on val wording.
         content: All content that scenarios are made from, for the hash.
+        misremembered: Slots with long numbers, of which customers swap digits.
+        stand_ins: What a customer says who does not know a slot, by slot.
+        references: Slots that tell which record is meant, so that another value makes what was seen worthless.
+        stated: Slots that the customer must have said before a change is made, by tool.
+        unspoken: Arguments of tools that mean nothing to a customer.
+        hints: What customers may hint at before they say what the matter is.
+        answering: Name of the tool that chooses the answer to a matter, one for each kind; empty where there is none.
+        metrics: Figures of episodes together, beside the means of the outcome's numbers.
     """
 
     name: str
+    desk: str
     version: int
     tools: Mapping[str, Tool]
     identify: str
@@ -83,9 +96,23 @@ class Domain:
     values: tuple[tuple[str, str], ...]
     understand: Callable[[str], tuple[Act, ...]]
     render: Callable[[Sequence[Act]], str]
-    answers: Callable[[str], Sequence[str]]
+    answers: Callable[[Mapping[str, Any], int], Sequence[Any]]
+    answer_facts: Mapping[type, str]
     nlu_error: float
     content: Callable[[], bytes]
+    misremembered: frozenset[str] = frozenset()
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    references: frozenset[str] = frozenset()
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unspoken: frozenset[str] = frozenset()
+    hints: tuple[str, ...] = ()
+    answering: str = ""
+    metrics: tuple[Metric, ...] = ()
+
+    @cached_property
+    def answer_argument(self) -> str:
+        """The argument of the tool that chooses an answer."""
+        return next(iter(self.tools[self.answering].parameters))
 
     @cached_property
     def shows(self) -> Mapping[str, tuple[str, ...]]:

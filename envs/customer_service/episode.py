@@ -10,6 +10,7 @@ from dialogue_gym.draws import LongStream, key, name_key
 from dialogue_gym.envs.customer_service.customer import Customer, Leaving, OpenMatter
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.matters import KNOBS, Knobs, Matter
+from dialogue_gym.envs.customer_service.measures import measures
 from dialogue_gym.envs.customer_service.oracle import next_acts
 from dialogue_gym.envs.customer_service.progress import Progress
 from dialogue_gym.envs.customer_service.tools import Desk, Result, ToolError
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 _SCENARIO, _CUSTOMER, _WORDS, _CUT = map(name_key, ("cs.scenario", "cs.customer", "cs.words", "cs.cut"))
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-_BREAKABLE = frozenset({"open", "inform", "restate", "more", "correct"})
+_BREAKABLE = frozenset({"open", "hint", "inform", "restate", "more", "correct"})
 """What a message may consist of for it to be able to break off; short words, a yes or a goodbye always arrive."""
 
-INSTRUCTIONS = """Service desk: {desk}
+INSTRUCTIONS = """Service desk: {domain}
 
-You are an agent of a web shop's service desk. Today is {today}. Serve the customer in line with the \
+You are an agent of {desk}'s service desk. Today is {today}. Serve the customer in line with the \
 policy below.
 
 To speak, write to the customer. To use a tool, write <tool_call>{{"name": "...", "arguments": {{...}}}}</tool_call>; \
@@ -65,7 +66,10 @@ class CustomerServiceEpisode(Episode):
     def instructions(self) -> str:
         """Role, date, output format and policy."""
         return INSTRUCTIONS.format(
-            desk=self.domain.name, today=self.domain.say_date(self.desk.today), policy=self.domain.policy
+            domain=self.domain.name,
+            desk=self.domain.desk,
+            today=self.domain.say_date(self.desk.today),
+            policy=self.domain.policy,
         )
 
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
@@ -84,7 +88,7 @@ class CustomerServiceEpisode(Episode):
         self._pristine = scenario.database.copy()
         self._shown: dict[str, set[Any]] = {}
         self._owner = scenario.profile.key
-        self.customer = Customer(scenario, self.domain.fact_types)
+        self.customer = Customer(scenario, self.domain)
         self.progress = Progress()
         self._voice = Voice(self.domain.wording[split], scenario.persona, self.domain.show)
         return (self._utter(self.customer.open(self.stream(_CUSTOMER), self.knobs.mentions)),)
@@ -98,7 +102,7 @@ class CustomerServiceEpisode(Episode):
         for call in (*matter.lookups, *matter.changes):
             result = self.domain.tools[call.name].call(desk, call.args)
             assert "error" not in result, f"the right call {call} fails: {result}"
-            shown |= _latest(result, self.domain)
+            shown |= _latest(result, self.domain, desk.today)
         matter.facts = {fact: shown[fact] for fact in matter.tells}
         return matter.facts
 
@@ -159,6 +163,8 @@ class CustomerServiceEpisode(Episode):
         if "error" not in result:
             self.calls.append(act)
             self._take_in(result)
+            if act.name == self.domain.answering:
+                self._choose(act.args[self.domain.answer_argument])
             if "transferred" in result:
                 self.stop(StopReason.TRANSFERRED)
         self.progress.called(self, act, result)
@@ -178,9 +184,18 @@ class CustomerServiceEpisode(Episode):
             return {"error": str(error)}
 
     def _take_in(self, result: Mapping[str, Any]) -> None:
-        _collect(result, self.domain, self._shown)
+        _collect(result, self.domain, self.desk.today, self._shown)
         for article in result.get("articles", ()):
             self.opened.add(article["id"])
+
+    def _choose(self, answer: str) -> None:
+        """Notes the answer that was chosen for the matter at hand, or for the one just settled."""
+        customer = self.customer
+        matter = customer.matter or (customer.past[-1] if customer.past else None)
+        if matter is not None:
+            if not matter.answer:
+                self.progress.answered(self, matter.goal, answer)
+            matter.answer = answer
 
     # What rules and the oracle ask
 
@@ -227,11 +242,13 @@ class CustomerServiceEpisode(Episode):
         evident = all(self.evident(matter) for matter in self.matters)
         verified = self.desk.customer is not None or not any(matter.identity for matter in self.matters)
         unbroken = not self.violations
+        answered = not self.domain.answering or all(matter.answer == matter.goal.kind for matter in matters)
         stayed = self.stop_reason is not StopReason.HUNG_UP
-        success = resolved and database and evident and verified and unbroken and stayed
+        success = resolved and answered and database and evident and verified and unbroken and stayed
         satisfaction = max(0.0, min(1.0, customer.mood)) if stayed else 0.0
         self.facts["success"] = float(success)
         self.facts["satisfaction"] = satisfaction
+        measured = measures(self, matters) if self.domain.answering else {}
         return {
             "success": success,
             "resolved": resolved,
@@ -244,6 +261,7 @@ class CustomerServiceEpisode(Episode):
             "progress": self.progress.share(self),
             "turns": self.turn,
             "matters": len(self.matters),
+            **measured,
         }
 
     def _resolved(self, matter: OpenMatter) -> bool:
@@ -267,31 +285,32 @@ def _within(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
     return all(given.get(name, value) == value for name, value in wanted.items())
 
 
-def _collect(result: Mapping[str, Any], domain: Domain, shown: dict[str, set[Any]]) -> None:
+def _collect(result: Mapping[str, Any], domain: Domain, today: int, shown: dict[str, set[Any]]) -> None:
     """Adds every value of a fact that a tool's result shows, nested ones and aliases included, to `shown`."""
     shows = domain.shows
     for name, value in result.items():
         kind = type(value)
         if kind is dict:
-            _collect(value, domain, shown)
+            _collect(value, domain, today, shown)
         elif kind is list:
             for each in value:
                 if type(each) is dict:
-                    _collect(each, domain, shown)
+                    _collect(each, domain, today, shown)
         else:
             if name in shows:
                 for fact in shows[name]:
                     shown.setdefault(fact, set()).add(value)
             if name == "text":
-                shown.setdefault("answer", set()).update(domain.answers(value))
+                for answer in domain.answers(result, today):
+                    shown.setdefault(domain.answer_facts[type(answer)], set()).add(answer)
 
 
-def _latest(result: Mapping[str, Any], domain: Domain) -> dict[str, Any]:
+def _latest(result: Mapping[str, Any], domain: Domain, today: int) -> dict[str, Any]:
     """The facts that a result states as such; of several articles the first that answers."""
     facts = {name: value for name, value in result.items() if name in domain.fact_types}
     for article in result.get("articles", ()):
-        for answer in domain.answers(article["text"]):
-            facts.setdefault("answer", answer)
+        for answer in domain.answers(article, today):
+            facts.setdefault(domain.answer_facts[type(answer)], answer)
     return facts
 
 

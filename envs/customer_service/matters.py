@@ -50,6 +50,7 @@ class Matter:
         documents: Articles that must have been opened.
         unknown: Slots that the customer can't give.
         second_thought: What the customer turns to when the change is proposed.
+        hint: What the customer only hints at when bringing it up, until asked; empty if they say it.
         facts: The true values of `tells`; filled in by the episode when first asked for.
     """
 
@@ -65,6 +66,7 @@ class Matter:
     documents: tuple[str, ...] = ()
     unknown: frozenset[str] = frozenset()
     second_thought: ChangeOfMind | None = None
+    hint: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -136,6 +138,7 @@ class Knobs:
         patience: Range of patience.
         mentions: Probability that a detail is given unasked.
         digresses: Probability of a digression to another matter when asked for something.
+        hints: Probability that a matter is only hinted at first, in domains that have hints.
     """
 
     matters: tuple[float, float, float]
@@ -151,12 +154,13 @@ class Knobs:
     patience: tuple[float, float]
     mentions: float
     digresses: float
+    hints: float
 
 
 KNOBS: Mapping[str, Knobs] = {
-    "easy": Knobs((1, 0, 0), 0.10, 0.0, 0.0, 0.10, 0.0, (1, 0, 0), 0.0, 0.0, 0.0, (0.7, 1.0), 0.7, 0.0),
-    "medium": Knobs((6, 4, 0), 0.20, 0.03, 0.15, 0.25, 0.12, (5, 4, 1), 0.10, 0.02, 0.02, (0.5, 1.0), 0.45, 0.15),
-    "hard": Knobs((2, 5, 3), 0.30, 0.06, 0.30, 0.40, 0.25, (2, 4, 4), 0.25, 0.06, 0.08, (0.35, 0.8), 0.25, 0.5),
+    "easy": Knobs((1, 0, 0), 0.10, 0.0, 0.0, 0.10, 0.0, (1, 0, 0), 0.0, 0.0, 0.0, (0.7, 1.0), 0.7, 0.0, 0.08),
+    "medium": Knobs((6, 4, 0), 0.20, 0.03, 0.15, 0.25, 0.12, (5, 4, 1), 0.10, 0.02, 0.02, (0.5, 1.0), 0.45, 0.15, 0.15),
+    "hard": Knobs((2, 5, 3), 0.30, 0.06, 0.30, 0.40, 0.25, (2, 4, 4), 0.25, 0.06, 0.08, (0.35, 0.8), 0.25, 0.5, 0.3),
 }
 """Difficulty levels, by name."""
 

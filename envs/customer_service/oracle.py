@@ -4,6 +4,7 @@ It plays through the same acts as everybody, so it still has to verify, to ask f
 reason) and to wait for a yes.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from dialogue_gym.acts import Act
@@ -11,18 +12,20 @@ from dialogue_gym.acts import Act
 if TYPE_CHECKING:
     from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
 
-UNSPOKEN = frozenset({"payment_id"})
-"""Arguments that mean nothing to a customer, and are left out of a proposal."""
-
 
 def next_acts(episode: "CustomerServiceEpisode") -> tuple[Act, ...]:
     """The oracle's next action."""
     return (_next_act(episode),)
 
 
-def proposal(change: Act) -> Act:
-    """The act of asking a yes for a tool call."""
-    return Act("propose", {"tool": change.name, **{k: v for k, v in change.args.items() if k not in UNSPOKEN}})
+def proposal(change: Act, unspoken: Collection[str]) -> Act:
+    """The act of asking a yes for a tool call.
+
+    Args:
+        change: The call.
+        unspoken: Arguments that mean nothing to a customer, and are left out.
+    """
+    return Act("propose", {"tool": change.name, **{k: v for k, v in change.args.items() if k not in unspoken}})
 
 
 def _next_act(episode: "CustomerServiceEpisode") -> Act:
@@ -32,7 +35,11 @@ def _next_act(episode: "CustomerServiceEpisode") -> Act:
         return Act("apologise")
     if matter is None:
         return Act("offer_more")
-    goal = matter.goal
+    goal, domain = matter.goal, episode.domain
+    if domain.answering and matter.answer != goal.kind:
+        if matter.hinted:
+            return Act("ask", {"slot": "matter"})
+        return Act(domain.answering, {domain.answer_argument: goal.kind}, True)
     if goal.refusal == "not_verified":
         return Act("refuse", {"clause": goal.refusal}) if episode.evident(goal) else _verify(episode)
     if goal.identity and episode.desk.customer is None:
@@ -47,10 +54,10 @@ def _next_act(episode: "CustomerServiceEpisode") -> Act:
     for change in goal.changes:
         if change in episode.calls:
             continue
-        reason = change.args.get("reason")
-        if reason is not None and not customer.has_said("reason", reason):
-            return Act("ask", {"slot": "reason"})
-        return change if change.name in matter.agreed else proposal(change)
+        for slot in domain.stated.get(change.name, ()):
+            if not customer.has_said(slot, goal.slots[slot]):
+                return Act("ask", {"slot": slot})
+        return change if change.name in matter.agreed else proposal(change, domain.unspoken)
     outstanding = [fact for fact in goal.tells if matter.told.get(fact) != episode.true_facts(goal)[fact]]
     return Act("tell", {outstanding[0]: episode.true_facts(goal)[outstanding[0]]}) if outstanding else Act("offer_more")
 

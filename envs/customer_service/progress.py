@@ -11,7 +11,7 @@ from dialogue_gym.envs.customer_service.matters import Matter
 if TYPE_CHECKING:
     from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
 
-LOOKUP, VERIFIED, CHANGED, TOLD, REFUSED = 1.0, 1.0, 3.0, 2.0, 4.0
+LOOKUP, VERIFIED, ANSWERED, CHANGED, TOLD, REFUSED = 1.0, 1.0, 1.0, 3.0, 2.0, 4.0
 """Weights of the pieces: what serves the customer counts more than what prepares it."""
 
 ATTEMPTS = 2
@@ -51,6 +51,11 @@ class Progress:
                 if change.name == name and change.args == act.args and episode.agreed(act):
                     self._done.add((number, f"change {name}"))
 
+    def answered(self, episode: "CustomerServiceEpisode", goal: Matter, answer: str) -> None:
+        """Takes in the first answer chosen for a matter: trying them all earns nothing."""
+        if answer == goal.kind:
+            self._done.add(([each is goal for each in episode.matters].index(True), "answer"))
+
     @staticmethod
     def _given(episode: "CustomerServiceEpisode", act: Act) -> bool:
         """Whether a call uses nothing but what the customer has said."""
@@ -79,6 +84,8 @@ class Progress:
         if self._second_thoughts != episode.customer.second_thoughts:
             self._second_thoughts = episode.customer.second_thoughts
             self._pieces = [_pieces(goal) for goal in episode.matters]
+            if episode.domain.answering:
+                self._pieces = [{"answer": ANSWERED, **pieces} for pieces in self._pieces]
             self._to_verify = VERIFIED * sum(goal.identity for goal in episode.matters)
             self._all = self._to_verify + sum(sum(pieces.values()) for pieces in self._pieces)
         done = self._to_verify if episode.desk.customer is not None else 0.0

@@ -42,6 +42,7 @@ class CustomerServiceTask(Task):
         self.version = domain.version
         self.max_turns = MAX_TURNS[difficulty]
         self.nlu_error = domain.nlu_error
+        self.metrics = domain.metrics
         self.layout = Layout(domain)
         self.act_names = self.layout.act_names
         self.feature_names = self.layout.feature_names

@@ -43,6 +43,7 @@ class Layout:
         changes = tuple(name for name, tool in domain.tools.items() if tool.changes)
         calls = tuple(name for name in domain.tools if name != "transfer_to_human")
         self.changes = changes
+        heard = (*HEARD, "hint") if domain.hints else HEARD
         self.act_names = (
             *PLAIN_ACTS,
             *(f"ask:{slot}" for slot in ("identity", "matter", *domain.slots)),
@@ -66,7 +67,7 @@ class Layout:
             "proposal.declined",
             *(f"agreed.{name}" for name in changes),
             *(f"called.{name}" for name in calls),
-            *(f"heard.{name}" for name in HEARD),
+            *(f"heard.{name}" for name in heard),
             "kind_confirmed",
             "pushed_back",
             "settled",
@@ -75,10 +76,10 @@ class Layout:
         )
         self.at = {name: i for i, name in enumerate(self.feature_names)}
         self.act_at = {name: i for i, name in enumerate(self.act_names)}
-        self.heard_at = {name: self.at[f"heard.{name}"] for name in HEARD}
+        self.heard_at = {name: self.at[f"heard.{name}"] for name in heard}
         self.has_at = {slot: self.at[f"has.{slot}"] for slot in (*domain.slots, "question", "person")}
         self.turn_at = self.at["turn"]
-        self.heard = slice(self.at[f"heard.{HEARD[0]}"], self.at[f"heard.{HEARD[-1]}"] + 1)
+        self.heard = slice(self.at[f"heard.{heard[0]}"], self.at[f"heard.{heard[-1]}"] + 1)
         self.kind = slice(self.at[f"kind.{domain.kinds[0]}"], self.at[f"kind.{domain.kinds[-1]}"] + 1)
         first_of_matter, last_of_matter = len(domain.kinds), self.at["identity.given"]
         self.of_matter = (
@@ -193,7 +194,7 @@ class Belief:
         if head == "tell":
             return (Act("tell", {name: self.facts[name]}),)
         call = Act(name, self.arguments(name), True)
-        return (call if head == "call" else proposal(call),)
+        return (call if head == "call" else proposal(call, self._domain.unspoken),)
 
     def toward(self, acts: Sequence[Act]) -> int:
         """The number of an act, or of the question or lookup that gets what it needs."""
@@ -249,9 +250,9 @@ class Belief:
                 self.features[failures] = min(1.0, self.features[failures] + 1 / 3)
                 self._set("identity.given", 0.0)
                 self.identity = {}
-            elif "order_id" in call.args:
-                self.slots.pop("order_id", None)
-                self._set("has.order_id", 0.0)
+            for slot in self._domain.misremembered & call.args.keys():
+                self.slots.pop(slot, None)
+                self._set(f"has.{slot}", 0.0)
             return
         if call.name == self._domain.identify:
             self._set("identity.verified")
@@ -278,6 +279,8 @@ class Belief:
             self.features[position] = 1.0
         if "kind" in args and name != "insist":
             self._matter(args["kind"], {act.name for act in message})
+        elif name == "hint":
+            self._hinted(message)
         if name in GIVES:
             self._give(name, args)
         elif name == "affirm":
@@ -301,14 +304,7 @@ class Belief:
         """
         layout, features = self._layout, self.features
         if not self.kind or features[layout.at["settled"]] or "more" in said:
-            for part in layout.of_matter:
-                features[part] = 0.0
-            self.slots, self.facts, self.memory, self._pending = {}, {}, {}, ""
-            self._given = set()
-            self._set("settled", 0.0)
-            self._set("pushed_back", 0.0)
-            matters = layout.at["matters"]
-            features[matters] = min(1.0, features[matters] + 1 / 3)
+            self._begin_matter()
         elif kind == self.kind:
             self._set("kind_confirmed")
             return
@@ -321,6 +317,26 @@ class Belief:
         features[layout.kind] = 0.0
         self._set(f"kind.{kind}")
         self._set("kind_confirmed", 0.0)
+
+    def _hinted(self, message: Sequence[Act]) -> None:
+        """The customer brings something up without saying what it is."""
+        more = any(act.name == "more" for act in message)
+        if self.kind and (more or self.features[self._layout.at["settled"]]):
+            self._begin_matter()
+            self.kind = ""
+            self.features[self._layout.kind] = 0.0
+
+    def _begin_matter(self) -> None:
+        """Forgets the matter before, if there was one."""
+        layout, features = self._layout, self.features
+        for part in layout.of_matter:
+            features[part] = 0.0
+        self.slots, self.facts, self.memory, self._pending = {}, {}, {}, ""
+        self._given = set()
+        self._set("settled", 0.0)
+        self._set("pushed_back", 0.0)
+        matters = layout.at["matters"]
+        features[matters] = min(1.0, features[matters] + 1 / 3)
 
     def _give(self, how: str, args: Mapping[str, Any]) -> None:
         if how in ("correct", "change"):
@@ -345,7 +361,7 @@ class Belief:
         self.features[self._layout.of_consent] = 0.0
         if "nothing" in args:
             self._set("settled")
-        if not args.keys().isdisjoint(("order_id", "item")):
+        if not args.keys().isdisjoint(self._domain.references):
             self.memory = {}
             self.slots = {slot: value for slot, value in self.slots.items() if slot in self._given}
         for slot in args:

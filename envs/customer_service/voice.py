@@ -53,6 +53,8 @@ class Voice:
             sentences.append(text)
             unsaid = [slot for slot in act.args if slot not in said and slot not in ("kind", "person")]
             sentences += [self._value("inform", slot, act.args[slot], shown, stream) for slot in unsaid]
+        elif act.name == "hint":
+            sentences.append(wording.say(f"hint.{act.args['topic']}", {}, stream)[0])
         elif act.name == "unknown":
             sentences.append(wording.say(f"unknown.{act.args['slot']}", {}, stream)[0])
         elif act.name == "ask_fact":
@@ -72,7 +74,7 @@ class Voice:
 
     def _style(self, sentences: list[str], protected: set[str], acts: Sequence[Act], stream: Stream) -> str:
         persona, wording = self._persona, self._wording
-        opens = acts[0].name == "open"
+        opens = acts[0].name in ("open", "hint")
         if opens and stream.chance(persona.polite):
             sentences.insert(0, wording.say("greeting", {}, stream)[0])
         if stream.chance(persona.chatty):

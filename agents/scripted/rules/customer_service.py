@@ -4,11 +4,7 @@ It keeps nothing in mind beside the features, never guesses, and does one thing 
 writer gets without learning; where customers are unclear, change their minds or are misheard, it shows its limits.
 """
 
-from collections.abc import Callable, Mapping
-
-Features = Mapping[str, float]
-Mask = Mapping[str, bool]
-Plan = Callable[[Features], str]
+from dialogue_gym.agents.scripted.rules.desk import Features, Mask, Plan, ask_for, do, tell, understand, verify
 
 _NO_ACCOUNT = frozenset(
     {"gift_card", "product_question", "policy_question", "discount_request", "other_account", "out_of_scope"}
@@ -16,8 +12,6 @@ _NO_ACCOUNT = frozenset(
 """Kinds that do not open the customer's account."""
 _DETAILS = {"cancel_order": ("reason.",), "return_item": ("reason.",), "damaged_item": ("preference.",)}
 """Features with a closed set of values that decide how a kind is handled, by their beginnings."""
-_MISUNDERSTOOD = ("heard.cutoff", "heard.noise")
-_TWO_FAILURES = 0.6
 _GRAVE = ("refuse:", "call:transfer_to_human")
 """Acts that can't be taken back: done only when the customer has said twice what it is about."""
 
@@ -45,34 +39,11 @@ def _kind(features: Features) -> str | None:
 
 
 def _next_act(f: Features, mask: Mask) -> str:
-    if any(f[name] for name in _MISUNDERSTOOD):
-        return "clarify"
-    if f["heard.complain"]:
-        return "apologise"
+    step = understand(f)
     kind = _kind(f)
-    if f["settled"] or kind is None:
-        return "offer_more" if f["settled"] else "ask:matter"
-    if kind not in _NO_ACCOUNT and not f["identity.verified"]:
-        if mask["call:find_customer"]:
-            return "call:find_customer"
-        return "refuse:not_verified" if f["identity.failures"] > _TWO_FAILURES else "ask:identity"
-    return _PLANS[kind](f)
-
-
-def _do(f: Features, tool: str, *facts: str) -> str:
-    """Propose, wait for the yes, do it, tell what came of it."""
-    if not f[f"called.{tool}"]:
-        return f"call:{tool}" if f[f"agreed.{tool}"] else f"propose:{tool}"
-    return _tell(f, *facts)
-
-
-def _tell(f: Features, *facts: str) -> str:
-    return next((f"tell:{fact}" for fact in facts if f[f"known.{fact}"] and not f[f"told.{fact}"]), "offer_more")
-
-
-def _ask_for(f: Features, *slots: str) -> str:
-    """The question for the first slot that is not known; empty if all are."""
-    return next((f"ask:{slot}" for slot in slots if not f[f"has.{slot}"]), "")
+    if step or f["settled"] or kind is None:
+        return step or ("offer_more" if f["settled"] else "ask:matter")
+    return (verify(f, mask) if kind not in _NO_ACCOUNT else "") or _PLANS[kind](f)
 
 
 def _find_order(f: Features) -> str:
@@ -109,11 +80,11 @@ def _pending(f: Features) -> str:
 
 
 def _order_status(f: Features) -> str:
-    return _see_parcel(f) or _tell(f, "delivery_date")
+    return _see_parcel(f) or tell(f, "delivery_date")
 
 
 def _cancel_order(f: Features) -> str:
-    return _pending_once(f, "cancel_order") or _ask_for(f, "reason") or _do(f, "cancel_order", "refund_amount")
+    return _pending_once(f, "cancel_order") or ask_for(f, "reason") or do(f, "cancel_order", "refund_amount")
 
 
 def _pending_once(f: Features, tool: str) -> str:
@@ -122,45 +93,45 @@ def _pending_once(f: Features, tool: str) -> str:
 
 
 def _change_address(f: Features) -> str:
-    return _pending_once(f, "change_address") or _ask_for(f, "address") or _do(f, "change_address", "done")
+    return _pending_once(f, "change_address") or ask_for(f, "address") or do(f, "change_address", "done")
 
 
 def _change_payment(f: Features) -> str:
-    step = _pending_once(f, "change_payment") or _ask_for(f, "payment_method")
+    step = _pending_once(f, "change_payment") or ask_for(f, "payment_method")
     if not step and f["sign.gift_card"] and f["sign.gift_card_covers"] <= 0:
         step = "call:check_gift_card" if f["sign.gift_card_covers"] == 0 else "refuse:low_balance"
-    return step or _do(f, "change_payment", "done")
+    return step or do(f, "change_payment", "done")
 
 
 def _modify_item(f: Features) -> str:
-    step = _pending_once(f, "modify_item") or _ask_for(f, "item", "option") or _see_stock(f)
-    return step or _do(f, "modify_item", "price_difference")
+    step = _pending_once(f, "modify_item") or ask_for(f, "item", "option") or _see_stock(f)
+    return step or do(f, "modify_item", "price_difference")
 
 
 def _return_item(f: Features) -> str:
-    step = _see_order(f) or _ask_for(f, "item")
+    step = _see_order(f) or ask_for(f, "item")
     if not step and f["sign.return_window"] < 0:
         step = "refuse:window_passed"
     if not step and f["sign.final_sale"] < 0:
         step = "refuse:final_sale"
-    return step or _ask_for(f, "reason") or _do(f, "return_item", "refund_amount")
+    return step or ask_for(f, "reason") or do(f, "return_item", "refund_amount")
 
 
 def _exchange_item(f: Features) -> str:
     step = _see_order(f)
     if not step and f["sign.return_window"] < 0:
         step = "refuse:window_passed"
-    return step or _ask_for(f, "item", "option") or _see_stock(f) or _do(f, "exchange_item", "price_difference")
+    return step or ask_for(f, "item", "option") or _see_stock(f) or do(f, "exchange_item", "price_difference")
 
 
 def _damaged_item(f: Features) -> str:
     step = _see_order(f)
     if not step and f["sign.damage_window"] < 0:
         step = "refuse:window_passed"
-    step = step or _ask_for(f, "item", "preference")
+    step = step or ask_for(f, "item", "preference")
     if step or f["preference.refund"]:
-        return step or _do(f, "refund_item", "refund_amount")
-    return _see_stock(f) or _do(f, "replace_item", "delivery_date")
+        return step or do(f, "refund_item", "refund_amount")
+    return _see_stock(f) or do(f, "replace_item", "delivery_date")
 
 
 def _lost_parcel(f: Features) -> str:
@@ -168,62 +139,62 @@ def _lost_parcel(f: Features) -> str:
     if not step and f["sign.claim_due"] < 0:
         step = "refuse:too_early"
     if step or not f["called.open_claim"]:
-        return step or _do(f, "open_claim")
-    return _do(f, "reship_order", "claim_number", "delivery_date")
+        return step or do(f, "open_claim")
+    return do(f, "reship_order", "claim_number", "delivery_date")
 
 
 def _late_delivery(f: Features) -> str:
     step = _see_parcel(f)
     if not step and f["sign.credit_due"] < 0:
         step = "refuse:too_early"
-    return step or _do(f, "issue_credit", "credit_amount")
+    return step or do(f, "issue_credit", "credit_amount")
 
 
 def _refund_status(f: Features) -> str:
-    return _see_payments(f) or _tell(f, "refund_amount", "refund_date")
+    return _see_payments(f) or tell(f, "refund_amount", "refund_date")
 
 
 def _double_charge(f: Features) -> str:
     step = _see_payments(f)
     if not step and f["sign.duplicate"] < 0:
         step = "refuse:no_duplicate"
-    return step or _do(f, "refund_payment", "refund_amount")
+    return step or do(f, "refund_payment", "refund_amount")
 
 
 def _price_match(f: Features) -> str:
-    step = _see_order(f) or _ask_for(f, "item")
+    step = _see_order(f) or ask_for(f, "item")
     if not step and f["sign.price_window"] < 0:
         step = "refuse:window_passed"
     if not step and f["sign.price_drop"] <= 0:
         step = "call:get_product" if f["sign.price_drop"] == 0 else "refuse:no_price_drop"
-    return step or _do(f, "adjust_price", "credit_amount")
+    return step or do(f, "adjust_price", "credit_amount")
 
 
 def _gift_card(f: Features) -> str:
-    step = _ask_for(f, "card_number") or ("" if f["called.check_gift_card"] else "call:check_gift_card")
-    return step or _tell(f, "balance")
+    step = ask_for(f, "card_number") or ("" if f["called.check_gift_card"] else "call:check_gift_card")
+    return step or tell(f, "balance")
 
 
 def _product_question(f: Features) -> str:
-    step = _ask_for(f, "item", "option") or ("" if f["sign.stock"] else "call:get_product")
-    return step or _tell(f, "price", "stock")
+    step = ask_for(f, "item", "option") or ("" if f["sign.stock"] else "call:get_product")
+    return step or tell(f, "price", "stock")
 
 
 def _warranty(f: Features) -> str:
-    step = _see_order(f) or _ask_for(f, "item")
+    step = _see_order(f) or ask_for(f, "item")
     if not step and f["sign.warranty"] <= 0:
         step = "refuse:warranty_expired" if f["sign.warranty"] < 0 else "call:search_kb"
-    return step or _do(f, "open_warranty_claim", "claim_number")
+    return step or do(f, "open_warranty_claim", "claim_number")
 
 
 def _update_email(f: Features) -> str:
-    return _ask_for(f, "new_email") or _do(f, "update_email", "done")
+    return ask_for(f, "new_email") or do(f, "update_email", "done")
 
 
 def _policy_question(f: Features) -> str:
     if not f["has.question"]:
         return "ask:matter"
-    return _tell(f, "answer") if f["known.answer"] else "call:search_kb"
+    return tell(f, "answer") if f["known.answer"] else "call:search_kb"
 
 
 _PLANS: dict[str, Plan] = {

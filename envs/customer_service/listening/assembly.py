@@ -19,7 +19,7 @@ from dialogue_gym.envs.customer_service.listening.values import Gazetteer, Menti
 _MATTER = frozenset({"open", "restate"})
 _GIVES = frozenset({"inform", "correct", "again", "change"})
 _SAYS_NOTHING = frozenset({"greeting", "chat", "please"})
-_ARGUMENT = {"unknown": "slot", "ask_fact": "fact", "insist": "kind"}
+_ARGUMENT = {"unknown": "slot", "ask_fact": "fact", "insist": "kind", "hint": "topic"}
 """The argument that the second half of a section's name is."""
 
 

@@ -18,7 +18,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "propose": ("affirm", "negate", "correct.", "change."),
     "refuse": ("insist.", "accept_refusal", "negate"),
     "tell": ("thank", "wait", "ask_fact."),
-    "offer_more": ("finish", "more", "open.", "ask_fact.", "restate."),
+    "offer_more": ("finish", "more", "open.", "hint.", "ask_fact.", "restate."),
     "greet": ("wait",),
     "apologise": ("wait",),
     "hold": ("wait",),

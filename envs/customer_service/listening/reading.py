@@ -21,10 +21,11 @@ from dialogue_gym.wording import Form, Wording
 Floats = npt.NDArray[np.float32]
 
 FOLLOWS: dict[str, tuple[str, ...]] = {
-    "greeting": ("open",),
-    "more": ("open",),
+    "greeting": ("open", "hint"),
+    "more": ("open", "hint"),
     "open": ("inform", "topic", "chat", "please"),
     "topic": ("inform", "chat", "please"),
+    "hint": ("chat", "please"),
     "restate": ("topic", "chat"),
     "negate": ("restate",),
     "lost_thread": ("restate",),

@@ -9,9 +9,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-NAME_SLOTS = ("name", "person")
-"""What a person's name can be."""
-
 
 class Pattern(NamedTuple):
     """How values of one type look.
@@ -43,6 +40,7 @@ class Gazetteer:
         possible: Leaves out of some values, by slot, those that contradict the others.
         results: The tool whose results have a certain key.
         question_kind: The kind of matter that is a question about a topic; empty if there is none.
+        name_slots: What a person's name can be, likeliest first.
         errors: (regular expression, tool) of error messages; named groups are arguments. An empty name stands for
             any tool.
     """
@@ -53,6 +51,7 @@ class Gazetteer:
     results: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[tuple[str, str], ...] = ()
     question_kind: str = ""
+    name_slots: tuple[str, ...] = ("name", "person")
     possible: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda values: values
 
 
@@ -92,6 +91,7 @@ class Finder:
         self._patterns = {pattern.name: pattern for pattern in gazetteer.patterns}
         self._certain = _any_of([pattern for pattern in gazetteer.patterns if not pattern.loose])
         self._doubtful = _any_of([pattern for pattern in gazetteer.patterns if pattern.loose])
+        self._name_slots = gazetteer.name_slots
         self._common = frozenset(common) | {"i"}
 
     def pieces(self, text: str) -> tuple[list[Piece], list[Mention]]:
@@ -120,8 +120,8 @@ class Finder:
         parts: list[str] = []
         end = 0
         for start, stop in self._names(text):
-            found.append(Mention(NAME_SLOTS, text[start:stop]))
-            parts += (text[end:start], f"<{NAME_SLOTS[0]}:{len(found) - 1}>")
+            found.append(Mention(self._name_slots, text[start:stop]))
+            parts += (text[end:start], f"<{self._name_slots[0]}:{len(found) - 1}>")
             end = stop
         return "".join((*parts, text[end:])) if parts else text
 

@@ -1,15 +1,5 @@
-"""The shop's calendar: day numbers of the fictional year 2031, and their dates.
+"""The shop's calendar is every desk's."""
 
-Day 0 is 1 January 2031. Records hold day numbers, because policies count days; people and tools speak of dates.
-"""
+from dialogue_gym.envs.customer_service.calendar import iso
 
-from datetime import date, timedelta
-
-_FIRST = date(2030, 1, 1)
-_SHIFT = 365
-_DATES = tuple((_FIRST + timedelta(days=i)).isoformat() for i in range(3 * 365))
-
-
-def iso(day: int) -> str:
-    """The date of a day number, such as "2031-03-14"."""
-    return _DATES[day + _SHIFT]
+__all__ = ["iso"]

@@ -1,8 +1,9 @@
 """The web shop, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.domain import Domain
@@ -86,12 +87,20 @@ def _content() -> bytes:
     return b"\0".join([*wording, *sources, *(_HERE.joinpath(n).read_bytes() for n in ("policy.md", "articles.json"))])
 
 
+_in_text = lru_cache(maxsize=256)(reading.answers)
+
+
+def _answers(article: Mapping[str, Any], today: int) -> Sequence[str]:
+    return _in_text(article["text"])
+
+
 def _render(acts: Sequence[Act]) -> str:
     return render(acts, PHRASES)
 
 
 DOMAIN = Domain(
     name="retail",
+    desk="a web shop",
     version=0,
     tools=TOOLS,
     identify="find_customer",
@@ -118,7 +127,13 @@ DOMAIN = Domain(
     values=(*(("preference", wish) for wish in ("refund", "replacement")), *(("reason", reason) for reason in REASONS)),
     understand=Recogniser(VOCABULARY).understand,
     render=_render,
-    answers=lru_cache(maxsize=256)(reading.answers),
+    answers=_answers,
+    answer_facts={str: "answer"},
     nlu_error=0.12,
     content=_content,
+    misremembered=frozenset({"order_id"}),
+    stand_ins={"order_id": "item"},
+    references=frozenset({"order_id", "item"}),
+    stated={"cancel_order": ("reason",), "return_item": ("reason",)},
+    unspoken=frozenset({"payment_id"}),
 )

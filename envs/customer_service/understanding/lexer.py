@@ -26,10 +26,7 @@ _PATTERN = (
     r"|[0-9]{1,12}"
     r"|(?<!\S)-+(?!\S)"
 )
-_TOKEN = re.compile(_PATTERN, re.IGNORECASE)
-_EMAIL_OR_TOKEN = re.compile(
-    rf"[^\W_][\w.+-]{{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}}|{_PATTERN}", re.IGNORECASE
-)
+_EMAIL = r"[^\W_][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
 _SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ",", "/": "or"}
 
 _MONTHS: dict[str, int] = {}
@@ -39,8 +36,10 @@ for _position, _name in enumerate(
     _MONTHS[_name] = _MONTHS[_name[:3]] = _position
 _MONTHS["sept"] = 9
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_UNITS = {
-    form: unit for unit in ("minute", "hour", "day", "week", "month", "year", "time") for form in (unit, f"{unit}s")
+_TIMES = {
+    form: (f"{unit}s", unit)
+    for unit in ("minute", "hour", "day", "week", "month", "year", "time")
+    for form in (unit, f"{unit}s")
 }
 _BETWEEN_NUMBER_AND_UNIT = frozenset("business working calendar full whole consecutive more".split())
 _SMALL = {
@@ -135,16 +134,22 @@ class Lexer:
     Args:
         ids: How each kind of number is written, by kind: "GC-9999" is two letters and four digits.
         brands: Makers of payment cards.
+        units: What quantities count beside time, singular by plural; "%" by itself.
     """
 
-    def __init__(self, ids: Mapping[str, str], brands: tuple[str, ...]) -> None:
+    def __init__(self, ids: Mapping[str, str], brands: tuple[str, ...], units: Mapping[str, str]) -> None:
+        pattern = f"{_PATTERN}|%" if "%" in units else _PATTERN
+        self._token = re.compile(pattern, re.IGNORECASE)
+        self._email_or_token = re.compile(f"{_EMAIL}|{pattern}", re.IGNORECASE)
+        numbered = _TIMES | {form: pair for pair in units.items() for form in pair}
+        self._units = {form: (singular, plural) for form, (plural, singular) in numbered.items()}
         self._ids: dict[tuple[str, int], tuple[str, str]] = {}
         for kind, example in ids.items():
             prefix = example.rstrip("0123456789")
             self._ids[prefix.rstrip("-"), len(example) - len(prefix)] = (f"#{kind}", prefix)
         special: dict[str, Handler | tuple[str, ...]] = dict(_SPELLED)
         special |= dict.fromkeys(_MONTHS, _month_day) | dict.fromkeys(_DOZENS, _dollar_word)
-        special |= dict.fromkeys(_SMALL, _number_word)
+        special |= dict.fromkeys(_SMALL, self._number_word)
         special |= {
             "no": _numero,
             "w": _with,
@@ -160,7 +165,7 @@ class Lexer:
 
     def __call__(self, text: str) -> tuple[list[str], dict[int, Value]]:
         """The words, and the values of "#..." words by their places."""
-        raw = (_EMAIL_OR_TOKEN if "@" in text else _TOKEN).findall(text)
+        raw = (self._email_or_token if "@" in text else self._token).findall(text)
         words: list[str] = []
         values: dict[int, Value] = {}
         special, ordinary, append = self._special, self._ordinary, words.append
@@ -219,13 +224,56 @@ class Lexer:
             sign = -1.0 if "-" in low or "−" in low else 1.0
             return "#money", sign * float(re.sub(r"[^\d.]", "", low)), 1
         if low[0].isdecimal():
-            return _number(raw, i, low)
+            return self._number(raw, i, low)
         if low[0] == "-":
             return "–", None, 1
         letters = token.upper().rstrip("0123456789")
         digits = token[len(letters) :]
         found = self._ids.get((letters.rstrip("-"), len(digits)))
         return (found[0], found[1] + digits, 1) if found else (low, None, 1)
+
+    def _number(self, raw: list[str], i: int, low: str) -> tuple[str, Value, int]:
+        """A number and what it counts."""
+        if len(low) == 10 and low[4] == "-" == low[7]:
+            return _date(int(low[5:7]), int(low[8:]), 1) or ("#number", None, 1)
+        after = _low(raw, i + 1)
+        if after in _DOLLARS and low[-1].isdecimal():
+            return _dollars(raw, i + 2, float(low.replace(",", "")), 2)
+        day = low.rstrip("stndrh")
+        if day.isdecimal() and len(day) <= 2:
+            skip = 2 if after == "of" else 1
+            month = _MONTHS.get(_low(raw, i + skip))
+            if month and (found := _date(month, int(day), skip + 1 + _year_tokens(raw, i + skip + 1))):
+                return ("#range", None, found[2]) if _ends_range(raw, i) else found
+        if low in _ORDINALS:
+            return _ORDINALS[low], None, 1
+        if low.isdecimal():
+            found = self._quantity(raw, i, str(int(low)))
+            if found:
+                return found
+            if len(low) < 6 and (found := _address(raw, i)):
+                return found
+            return low, None, 1
+        if _low(raw, i + 1) not in _TIMES and (found := self._quantity(raw, i, low.replace(",", ""))):
+            return found
+        return "#number", None, 1
+
+    def _quantity(self, raw: list[str], i: int, number: str) -> tuple[str, Value, int] | None:
+        at = i + 2 if _low(raw, i + 1) in _BETWEEN_NUMBER_AND_UNIT else i + 1
+        unit = self._units.get(_low(raw, at))
+        if unit is None:
+            return None
+        if _ends_range(raw, i):
+            return "#range", None, at + 1 - i
+        return "#quantity", f"{number} {unit[number != '1']}", at + 1 - i
+
+    def _number_word(self, raw: list[str], i: int) -> tuple[str, Value, int] | None:
+        dollars = _dollar_word(raw, i)
+        if dollars is not None:
+            return dollars
+        if _low(raw, i + 1) in ("time", "minute"):
+            return None
+        return self._quantity(raw, i, str(_SMALL[raw[i].lower()]))
 
 
 def _spell_out(low: str) -> list[str]:
@@ -262,31 +310,6 @@ def _low(raw: list[str], i: int) -> str:
     return raw[i].lower() if i < len(raw) else ""
 
 
-def _number(raw: list[str], i: int, low: str) -> tuple[str, Value, int]:
-    """A number and what it counts."""
-    if len(low) == 10 and low[4] == "-" == low[7]:
-        return _date(int(low[5:7]), int(low[8:]), 1) or ("#number", None, 1)
-    after = _low(raw, i + 1)
-    if after in _DOLLARS and low[-1].isdecimal():
-        return _dollars(raw, i + 2, float(low.replace(",", "")), 2)
-    day = low.rstrip("stndrh")
-    if day.isdecimal() and len(day) <= 2:
-        skip = 2 if after == "of" else 1
-        month = _MONTHS.get(_low(raw, i + skip))
-        if month and (found := _date(month, int(day), skip + 1 + _year_tokens(raw, i + skip + 1))):
-            return ("#range", None, found[2]) if _ends_range(raw, i) else found
-    if low in _ORDINALS:
-        return _ORDINALS[low], None, 1
-    if low.isdecimal():
-        found = _quantity(raw, i, int(low))
-        if found:
-            return found
-        if len(low) < 6 and (found := _address(raw, i)):
-            return found
-        return low, None, 1
-    return "#number", None, 1
-
-
 def _date(month: int, day: int, taken: int) -> tuple[str, Value, int] | None:
     if 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]:
         return "#date", f"{YEAR}-{month:02}-{day:02}", taken
@@ -305,16 +328,6 @@ def _ends_range(raw: list[str], i: int) -> bool:
     if before in ("to", "or", "and", "–", "—"):
         before = further
     return before in _SMALL or (before.isdecimal() and len(before) < 4)
-
-
-def _quantity(raw: list[str], i: int, number: int) -> tuple[str, Value, int] | None:
-    at = i + 2 if _low(raw, i + 1) in _BETWEEN_NUMBER_AND_UNIT else i + 1
-    unit = _UNITS.get(_low(raw, at))
-    if unit is None:
-        return None
-    if _ends_range(raw, i):
-        return "#range", None, at + 1 - i
-    return "#quantity", f"{number} {unit}{'' if number == 1 else 's'}", at + 1 - i
 
 
 def _address(raw: list[str], i: int) -> tuple[str, Value, int] | None:
@@ -374,13 +387,6 @@ def _dollar_word(raw: list[str], i: int) -> tuple[str, Value, int] | None:
     if amount >= 20 and 0 < unit < 10:
         amount, at = amount + unit, at + 1
     return _dollars(raw, at + 1, float(amount), at + 1 - i) if _low(raw, at) in _DOLLARS else None
-
-
-def _number_word(raw: list[str], i: int) -> tuple[str, Value, int] | None:
-    dollars = _dollar_word(raw, i)
-    if dollars is not None:
-        return dollars
-    return _quantity(raw, i, _SMALL[raw[i].lower()]) if _low(raw, i + 1) not in ("time", "minute") else None
 
 
 def _single(raw: list[str], i: int) -> tuple[str, Value, int] | None:

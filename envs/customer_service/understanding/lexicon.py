@@ -26,7 +26,7 @@ class Lexicon:
         verbs = {name.split()[0] for name in vocabulary.verbs}
         self.bits = _allot(vocabulary, verbs)
         bits = self.bits
-        self.lexer = Lexer(vocabulary.ids, vocabulary.brands)
+        self.lexer = Lexer(vocabulary.ids, vocabulary.brands, vocabulary.units)
         self.wares = Wares(vocabulary.wares, vocabulary.entities.get("item", {}).values())
         self.tree = self._tree()
         self.slots = RuleSet(vocabulary.slots, bits)

@@ -302,4 +302,5 @@ def _nearest(clause: Clause, place: int, cues: dict[str, int], alone: bool) -> s
 
 def _signed(message: Message, clause: Clause, fact: str, value: Any) -> Any:
     lexicon = message.lexicon
-    return -value if fact == lexicon.vocabulary.signed and value > 0 and clause.mask & lexicon.less else value
+    signed = lexicon.vocabulary.signed
+    return -value if signed and fact == signed and value > 0 and clause.mask & lexicon.less else value

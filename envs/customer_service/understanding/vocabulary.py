@@ -5,21 +5,26 @@ The words and rules of a domain stand in a text file whose first lines say how i
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from dialogue_gym.envs.customer_service.understanding.forms import read_sections
+
+_DESK = files("dialogue_gym.envs.customer_service.understanding").joinpath("desk.txt")
 
 Table = Mapping[str, str]
 """Forms or rules, separated by ";", by what they stand for."""
 
 
 def read_words(path: Path | Traversable) -> dict[str, dict[str, str]]:
-    """The sections of a domain's word list by the first word of their headings, then by the rest."""
+    """The sections of a word list and of `desk.txt`, by the first words of their headings, then by the rest."""
     tables: dict[str, dict[str, str]] = {}
-    for heading, lines in read_sections(path).items():
-        kind, _, name = heading.partition(" ")
-        tables.setdefault(kind, {})[name] = lines
+    for source in (_DESK, path):
+        for heading, lines in read_sections(source).items():
+            kind, _, name = heading.partition(" ")
+            table = tables.setdefault(kind, {})
+            table[name] = f"{table[name]};{lines}" if name in table else lines
     return tables
 
 
@@ -31,6 +36,7 @@ class Vocabulary:
         cues: Word forms by cue.
         verbs: Present forms of the actions by name, each also a cue; "NAME past" holds the past forms, for which
             NAME_past is a cue too, and "NAME noun" the nouns.
+        units: What quantities count beside time, singular by plural; "%" by itself.
         ids: How each kind of number is written, by kind: "GC-9999" is two letters and four digits.
         brands: Makers of payment cards, as said.
         entities: Values with names of their own: kind, then value to the forms that name it.
@@ -80,6 +86,7 @@ class Vocabulary:
     ids: Table
     main_verbs: str
     details: Table
+    units: Table = field(default_factory=dict)
     brands: tuple[str, ...] = ()
     entities: Mapping[str, Table] = field(default_factory=dict)
     wares: Table = field(default_factory=dict)

@@ -1,0 +1,47 @@
+"""What the rules for every service desk have in common: small steps on the belief's features.
+
+A step gives the name of the act that it still takes, or "" once it is done.
+"""
+
+from collections.abc import Callable, Mapping
+
+Features = Mapping[str, float]
+Mask = Mapping[str, bool]
+Plan = Callable[[Features], str]
+
+MISUNDERSTOOD = ("heard.cutoff", "heard.noise")
+TWO_FAILURES = 0.6
+"""Between the feature's value after one failed verification and after two."""
+
+
+def understand(f: Features) -> str:
+    """Asks again what did not arrive, and apologises to the upset."""
+    if any(f[name] for name in MISUNDERSTOOD):
+        return "clarify"
+    return "apologise" if f["heard.complain"] else ""
+
+
+def verify(f: Features, mask: Mask) -> str:
+    """Finds out who is asking; refuses after two failures."""
+    if f["identity.verified"]:
+        return ""
+    if mask["call:find_customer"]:
+        return "call:find_customer"
+    return "refuse:not_verified" if f["identity.failures"] > TWO_FAILURES else "ask:identity"
+
+
+def do(f: Features, tool: str, *facts: str) -> str:
+    """Proposes, waits for the yes, does it, tells what came of it."""
+    if not f[f"called.{tool}"]:
+        return f"call:{tool}" if f[f"agreed.{tool}"] else f"propose:{tool}"
+    return tell(f, *facts)
+
+
+def tell(f: Features, *facts: str) -> str:
+    """Tells what is known and untold; then there may be more."""
+    return next((f"tell:{fact}" for fact in facts if f[f"known.{fact}"] and not f[f"told.{fact}"]), "offer_more")
+
+
+def ask_for(f: Features, *slots: str) -> str:
+    """The question for the first slot that is not known."""
+    return next((f"ask:{slot}" for slot in slots if not f[f"has.{slot}"]), "")

@@ -1,0 +1,15 @@
+"""The desks' calendar: day numbers of the fictional year 2031, and their dates.
+
+Day 0 is 1 January 2031. Records hold day numbers, because policies count days; people and tools speak of dates.
+"""
+
+from datetime import date, timedelta
+
+_FIRST = date(2030, 1, 1)
+_SHIFT = 365
+_DATES = tuple((_FIRST + timedelta(days=i)).isoformat() for i in range(3 * 365))
+
+
+def iso(day: int) -> str:
+    """The date of a day number, such as "2031-03-14"."""
+    return _DATES[day + _SHIFT]
