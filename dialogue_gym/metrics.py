@@ -53,11 +53,13 @@ def ratio(name: str, numerator: str, denominator: str) -> Metric:
 def classification(
     prefix: str, labels: Sequence[str], read: Callable[[Outcome], Iterable[tuple[str, str]]]
 ) -> tuple[Metric, ...]:
-    """Accuracy, macro F1, weighted F1, Matthews correlation and the share of missing answers.
+    """Accuracy, macro precision, recall and F1, weighted F1, Matthews correlation, and the share of missing answers.
 
     A missing answer is wrong: it counts against accuracy, the recall of the right label, and the correlation.
 
     - accuracy: right answers / all
+    - macro_precision, macro_recall: means over the labels that were right or named, of TP / named and of TP / right, 0
+      for a label that was never named or never right
     - macro_f1: mean over the labels that were right or named, of 2 TP / (named + right)
     - weighted_f1: the same mean, each label weighted by how often it was right
     - mcc: (c s - Σ p t) / sqrt((s² - Σ p²) (s² - Σ t²)), where c of s answers are right and label k was named p_k
@@ -89,6 +91,8 @@ def classification(
 
     figures = {
         "accuracy": _accuracy,
+        "macro_precision": lambda counts: _macro(counts, _parts(counts)[1]),
+        "macro_recall": lambda counts: _macro(counts, _parts(counts)[2]),
         "macro_f1": _macro_f1,
         "weighted_f1": _weighted_f1,
         "mcc": _matthews,
@@ -112,6 +116,13 @@ def _f1(counts: Floats) -> Floats:
     """(..., k), NaN for labels that were neither right nor named."""
     hits, named, right = _parts(counts)
     return _quotient(2.0 * hits, named + right)
+
+
+def _macro(counts: Floats, among: Floats) -> Floats:
+    """The mean over labels of the share of `among` that were hits."""
+    hits, named, right = _parts(counts)
+    known = (named + right) > 0
+    return _quotient(np.nan_to_num(_quotient(hits, among)).sum(-1), known.sum(-1).astype(np.float64))
 
 
 def _macro_f1(counts: Floats) -> Floats:

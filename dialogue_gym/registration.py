@@ -20,6 +20,12 @@ _ENVIRONMENTS = {
 }
 """Id to the classes' common stem: `<stem>Env` is the single environment, `<stem>VectorEnv` the vector."""
 
+VARIANTS: dict[str, tuple[dict[str, str], ...]] = {
+    f"{NAMESPACE}/CustomerService-v0": ({"domain": "banking"},),
+    f"{NAMESPACE}/CustomerServiceActs-v0": ({"domain": "banking"},),
+}
+"""Arguments that make another task of an environment than its defaults do, by id."""
+
 
 def register_environments() -> None:
     """Registers every environment of the package with Gymnasium. Doing it twice is harmless."""

@@ -19,7 +19,7 @@ from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.rewards.base import RewardModel
 from dialogue_gym.task import DIFFICULTIES, Task
 
-DOMAINS = ("retail",)
+DOMAINS = ("retail", "banking")
 MAX_TURNS = {"easy": 30, "medium": 40, "hard": 60}
 
 

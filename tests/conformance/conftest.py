@@ -1,8 +1,9 @@
 """Sweeps every test over the registered environments, and lends the tools that the tests share.
 
 A test that takes `env_id` runs for every id, `text_id` and `acts_id` for those of one view, `pair` for (text id,
-numeric id) of one task, and `difficulty` for every difficulty. Nothing here names an environment, and collecting the
-tests imports none: one that is broken fails its own tests only.
+numeric id) of one task, and `difficulty` for every difficulty. An environment that is another task by its arguments
+(`registration.VARIANTS`) is swept once more with them, as a `Variant` of its id, which `make` and `make_vec` know.
+Nothing here names an environment, and collecting the tests imports none: one that is broken fails its own tests only.
 """
 
 import pickle
@@ -18,18 +19,48 @@ from gymnasium.vector import VectorEnv
 from dialogue_gym.acts import Act
 from dialogue_gym.agent import idle_action
 from dialogue_gym.draws import Stream, key
-from dialogue_gym.registration import environment_ids
+from dialogue_gym.registration import VARIANTS, environment_ids
 from dialogue_gym.task import DIFFICULTIES
 from dialogue_gym.views import ActsView, TextView
 
-ACTS_IDS = [env_id for env_id in environment_ids() if "Acts-v" in env_id]
-TEXT_IDS = [env_id for env_id in environment_ids() if "Acts-v" not in env_id]
-PAIRS = [(text_id, text_id.replace("-v", "Acts-v")) for text_id in TEXT_IDS]
+
+class Variant(str):
+    """An environment's id, with the arguments that make another task of it."""
+
+    arguments: dict[str, str]
+
+    @staticmethod
+    def of(env_id: str, arguments: Mapping[str, str]) -> "Variant":
+        variant = Variant(env_id)
+        variant.arguments = dict(arguments)
+        return variant
+
+    def __getnewargs__(self) -> tuple[str]:
+        return (str(self),)
+
+
+def arguments_of(env_id: str) -> dict[str, str]:
+    """The arguments that belong to an id."""
+    return env_id.arguments if isinstance(env_id, Variant) else {}
+
+
+def label(env_id: str) -> str:
+    """How an id is shown: "CustomerService-v0-banking" for a variant."""
+    return "-".join((env_id.removeprefix("dialogue_gym/"), *arguments_of(env_id).values()))
+
+
+IDS = [*environment_ids(), *(Variant.of(env_id, each) for env_id, all_ in VARIANTS.items() for each in all_)]
+ACTS_IDS = [env_id for env_id in IDS if "Acts-v" in env_id]
+TEXT_IDS = [env_id for env_id in IDS if "Acts-v" not in env_id]
+PAIRS = [
+    (text_id, next(acts_id for acts_id in ACTS_IDS if label(acts_id) == label(text_id).replace("-v", "Acts-v")))
+    for text_id in TEXT_IDS
+]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     sweeps: dict[str, Sequence[Any]] = {
-        "env_id": environment_ids(),
+        "env_id": IDS,
         "text_id": TEXT_IDS,
         "acts_id": ACTS_IDS,
         "pair": PAIRS,
@@ -37,7 +68,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     }
     for name, values in sweeps.items():
         if name in metafunc.fixturenames:
-            ids = [str(value[0] if name == "pair" else value).removeprefix("dialogue_gym/") for value in values]
+            ids = [label(value[0] if name == "pair" else value) for value in values]
             metafunc.parametrize(name, values, ids=ids)
 
 
@@ -214,6 +245,8 @@ class Tools(NamedTuple):
     in_names: Callable[[Any, Any], Any] = in_names
     in_numbers: Callable[[Any, Any], Any] = in_numbers
     choices: Mapping[str, Choose] = CHOICES
+    label: Callable[[str], str] = label
+    arguments_of: Callable[[str], dict[str, str]] = arguments_of
 
 
 @pytest.fixture(scope="session")
@@ -226,7 +259,7 @@ def make() -> Callable[..., Any]:
     """`gym.make` without the passive checker, which other tests are there for."""
 
     def make(env_id: str, **kwargs: Any) -> gym.Env[Any, Any]:
-        return gym.make(env_id, disable_env_checker=True, **kwargs)
+        return gym.make(str(env_id), disable_env_checker=True, **{**arguments_of(env_id), **kwargs})
 
     return make
 
@@ -236,6 +269,7 @@ def make_vec() -> Callable[..., VectorEnv[Any, Any, Any]]:
     """The native vector environment."""
 
     def make_vec(env_id: str, num_envs: int, **kwargs: Any) -> VectorEnv[Any, Any, Any]:
-        return gym.make_vec(env_id, num_envs=num_envs, vectorization_mode="vector_entry_point", **kwargs)
+        kwargs = {**arguments_of(env_id), **kwargs}
+        return gym.make_vec(str(env_id), num_envs=num_envs, vectorization_mode="vector_entry_point", **kwargs)
 
     return make_vec

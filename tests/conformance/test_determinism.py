@@ -22,7 +22,9 @@ import numpy as np
 import dialogue_gym
 digest = hashlib.sha256()
 for play in json.load(sys.stdin):
-    env = gym.make(play["env_id"], disable_env_checker=True, split=play["split"], difficulty="hard")
+    env = gym.make(
+        play["env_id"], disable_env_checker=True, split=play["split"], difficulty="hard", **play["arguments"]
+    )
     observation, info = env.reset(options={"scenario": play["scenario"], "trial": 1})
     digest.update(repr((observation if isinstance(observation, str) else observation.tolist(), info)).encode())
     for action in play["actions"]:
@@ -47,7 +49,8 @@ def test_dialogues_are_the_same_under_every_hash_seed(env_id, make, tools):
                 actions = [action if isinstance(action, str) else np.asarray(action).tolist() for action in actions]
                 if isinstance(actions[0], str):
                     actions[1:1] = SCRAPS  # and free text, which has its own ways to go through a set
-                plays.append({"env_id": env_id, "split": split, "scenario": scenario, "actions": actions})
+                play = {"env_id": env_id, "arguments": tools.arguments_of(env_id), "split": split}
+                plays.append({**play, "scenario": scenario, "actions": actions})
     digests = []
     for seed in ("1", "424242"):
         run = subprocess.run(

@@ -72,7 +72,7 @@ def numbered(actions: list[Any], task: Any, text: bool, tools: Any) -> list[Any]
 
 
 def test_the_recorded_dialogue_is_played_again(env_id, make, tools):
-    path = GOLDEN / f"{env_id.partition('/')[2]}.json"
+    path = GOLDEN / f"{tools.label(env_id)}.json"
     env = make(env_id, **PLAY)
     text = isinstance(env.action_space.sample(), str)
     why = os.environ.get(RENEW)

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
+from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef, precision_score, recall_score
 
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.metrics import classification, ratio
@@ -45,6 +45,8 @@ def test_figures_are_scikit_learns():
     got = figures(outcomes)
     assert got["tone_accuracy"] == pytest.approx(accuracy_score(right, named))
     assert got["tone_macro_f1"] == pytest.approx(f1_score(right, named, average="macro"))
+    for name, score in (("precision", precision_score), ("recall", recall_score)):
+        assert got[f"tone_macro_{name}"] == pytest.approx(score(right, named, average="macro", zero_division=0))
     assert got["tone_weighted_f1"] == pytest.approx(f1_score(right, named, average="weighted"))
     assert got["tone_mcc"] == pytest.approx(matthews_corrcoef(right, named))
     unanswered = np.where(rng.random(300) < 0.1, "", named)
@@ -57,7 +59,8 @@ def test_a_constant_answer_correlates_with_nothing_and_no_answer_is_a_score_too(
     assert figures([{"right": ["bad", "good"], "named": ["good", "good"]}])["tone_mcc"] == 0
     silent = figures([{"right": ["bad", "good"], "named": ["", ""]}])
     assert silent == {
-        "tone_accuracy": 0, "tone_macro_f1": 0, "tone_weighted_f1": 0, "tone_mcc": 0, "tone_missing": 1
+        "tone_accuracy": 0, "tone_macro_precision": 0, "tone_macro_recall": 0, "tone_macro_f1": 0,
+        "tone_weighted_f1": 0, "tone_mcc": 0, "tone_missing": 1
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ RuleThought = Callable[[Mapping[str, float]], str]
 RULES: dict[str, str] = {
     "sentiment_monitor": "dialogue_gym.agents.scripted.monitor.watch:CusumAgent",
     "customer_service": "dialogue_gym.agents.scripted.rules.customer_service:rule_policy",
+    "customer_service/banking": "dialogue_gym.agents.scripted.rules.banking:rule_policy",
     "recommendation": "dialogue_gym.agents.scripted.rules.recommendation:rule_policy",
     "slate_recommendation": "dialogue_gym.agents.scripted.rules.slate_recommendation:rule_policy",
     "sentiment_classification": "dialogue_gym.agents.scripted.rules.sentiment_classification:rule_policy",

@@ -1,0 +1,1 @@
+"""A bank's desk: cards, payments, transfers, top-ups, cash; the 77 intents of Banking77 as matters."""

@@ -1,0 +1,265 @@
+"""Scenarios of the bank's desk: records and matters made from the table of kinds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dialogue_gym.acts import Act
+from dialogue_gym.draws import Stream
+from dialogue_gym.envs.customer_service.banking import articles
+from dialogue_gym.envs.customer_service.banking.kinds import KINDS, OUT_OF_SCOPE, PLANS, Plan
+from dialogue_gym.envs.customer_service.banking.places import COUNTRIES, CURRENCIES
+from dialogue_gym.envs.customer_service.banking.tools import TOOLS
+from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT, PARTIES, Bank
+from dialogue_gym.envs.customer_service.calendar import iso
+from dialogue_gym.envs.customer_service.matters import KNOBS, ChangeOfMind, Knobs, Matter, Scenario, draw_persona
+from dialogue_gym.envs.customer_service.scenarios import draw_kinds, draw_profile
+
+SCREENS = {
+    "card": "list_cards",
+    "virtual": "list_cards",
+    "payment": "list_payments",
+    "debit": "list_payments",
+    "withdrawal": "list_withdrawals",
+    "transfer": "list_transfers",
+    "incoming": "list_transfers",
+    "top_up": "list_top_ups",
+    "deposit": "list_top_ups",
+}
+"""The tool that shows a record, by what it is."""
+OPEN_TO_ALL = frozenset({"", "rate"})
+"""What matters are about that open no account, unless the terms depend on the customer's plan."""
+_ALONE = frozenset({name for name, plan in PLANS.items() if plan.alone})
+
+
+def make_scenario(stream: Stream, split: str, difficulty: str) -> Scenario:
+    """A bank, a customer and what they want."""
+    knobs = KNOBS[difficulty]
+    bank = Bank(stream, split)
+    persona = draw_persona(stream, knobs)
+    count = stream.weighted((1, 2, 3), knobs.matters)
+    impostor = stream.chance(knobs.impostor)
+    names = draw_kinds(stream, KINDS, 1 if impostor else count, _ALONE, lambda name: not impostor or private(name))
+    matters = [_draw(bank, name, knobs) for name in names]
+    _surround(bank)
+    row = bank.database.tables["customers"][bank.owner]
+    profile = draw_profile(stream, bank.owner, row, knobs.slips, impostor=impostor)
+    if impostor:
+        matters = [Matter(m.kind, m.slots, False, refusal="not_verified", wish=m.wish, hint=m.hint) for m in matters]
+    return Scenario(bank.database, bank.today, profile, persona, matters)
+
+
+def private(kind: str) -> bool:
+    """Whether a kind of matter opens the customer's account."""
+    if kind == OUT_OF_SCOPE:
+        return False
+    plan = PLANS[kind]
+    return plan.about not in OPEN_TO_ALL or (bool(plan.article) and articles.by_plan(plan.article))
+
+
+def _draw(bank: Bank, kind: str, knobs: Knobs) -> Matter:
+    """A matter, with what the difficulty makes of it."""
+    stream = bank.stream
+    forbids, forbidden = kind in PLANS and bool(PLANS[kind].forbidden), stream.chance(knobs.forbidden)
+    spared, hinted = stream.chance(0.5), stream.chance(knobs.hints)
+    unsure, wavers = stream.chance(knobs.unknown), stream.chance(knobs.second_thought)
+    if kind == OUT_OF_SCOPE:
+        return Matter(kind, {}, False, refusal="out_of_scope")
+    plan = PLANS[kind]
+    clause = stream.choice(tuple(plan.forbidden)) if forbids and forbidden else ""
+    matter = make(bank, kind, clause, spared=spared and not clause)
+    if hinted:
+        matter.hint = plan.hint
+    if unsure and plan.vague:
+        named = next(slot for slot in ("card", "merchant", "payee") if slot in matter.slots)
+        matter.unknown = frozenset({named})
+    if not wavers:
+        matter.second_thought = None
+    return matter
+
+
+def make(bank: Bank, kind: str, clause: str = "", *, spared: bool = False) -> Matter:
+    """A matter of the table, and its records.
+
+    Args:
+        bank: The bank under construction.
+        kind: One of `PLANS`.
+        clause: The clause for which it must be refused; empty if it can be granted.
+        spared: It is enough to tell how things stand, where the kind has such a state.
+    """
+    plan = PLANS[kind]
+    spared = spared and bool(plan.spared)
+    state = _drawn(bank.stream, {**plan.state, **plan.forbidden.get(clause, {}), **(plan.spared if spared else {})})
+    slots, arguments, facts = _record(bank, plan, state)
+    facts |= _terms(bank, plan)
+    lookups = _lookups(bank, plan, arguments)
+    changes = () if clause or spared else tuple(_change(name, arguments) for name in plan.changes)
+    if plan.article:
+        documents: tuple[str, ...] = (articles.current(plan.article, _owner(bank)["plan"], bank.today)["id"],)
+    else:
+        documents = ()
+    matter = Matter(kind, slots, private(kind), lookups, changes, documents=documents)
+    if clause:
+        matter.refusal, matter.wish = clause, plan.changes[-1]
+    elif plan.transfer:
+        matter.transfer = plan.transfer
+    else:
+        matter.tells = plan.tells
+        if not changes:
+            matter.facts = {fact: facts[fact] for fact in plan.tells}
+        matter.second_thought = _second_thought(bank, plan, matter, arguments)
+    return matter
+
+
+def _record(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
+    """What the customer can say, what tools are told, and what the record shows."""
+    stream, tables = bank.stream, bank.database.tables
+    slots: dict[str, str] = {}
+    arguments: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
+    if "country" in plan.says:
+        slots["country"] = stream.choice(COUNTRIES[bank.split])
+    if "currency" in plan.says:
+        slots["currency"] = arguments["currency"] = stream.choice(CURRENCIES)
+    if plan.about in ("card", "virtual"):
+        wish = state.pop("limit_wish", "")
+        facts, card = _card(bank, plan, state)
+        slots["card"] = arguments["card"] = card
+        if "limit" in plan.says:
+            amount = _limit(bank, too_much=bool(wish))
+            slots["limit"], arguments["amount"] = f"{amount:.2f}", amount
+    elif plan.about == "account":
+        account = _owner(bank)
+        if state.pop("virtual_cards", ""):
+            for _ in range(_virtual_limit(bank)):
+                bank.card("virtual")
+        account |= state
+        facts["account_number"] = account["account_number"]
+        if "address" in plan.says:
+            slots["address"] = arguments["address"] = bank.address()
+    elif plan.about in SCREENS:
+        row, arguments["transaction_id"] = _transaction(bank, plan.about, state)
+        facts = row
+        party = PARTIES.get(plan.about)
+        slots |= ({party: row[party]} if party else {}) | {"amount": f"{row['amount']:.2f}"}
+        if "market_amount" in row:
+            arguments["amount"] = round(row["amount"] - row["market_amount"], 2)
+        elif "tariff_fee" in row:
+            arguments["amount"] = round(row["fee"] - row["tariff_fee"], 2)
+    elif plan.about == "rate":
+        facts["rate"] = tables["rates"][slots["currency"]]["rate"]
+    return slots, arguments, facts
+
+
+def _card(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    kind = "virtual" if plan.about == "virtual" else "physical"
+    late = state.pop("days_late", None)
+    if state.get("status") == "sent":
+        due = bank.today - late if late else bank.today + 2 + bank.stream.below(4)
+        state["due"] = due
+    card = bank.card(kind, **state)
+    return ({"delivery_date": iso(state["due"])} if "due" in state else {}), card
+
+
+def _transaction(bank: Bank, about: str, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    twice, market = state.pop("twice", False), state.pop("market", None)
+    key = bank.transaction(about, **state)
+    row = bank.database.tables["transactions"][key]
+    if row.get("refund_amount") == "amount":
+        row["refund_amount"] = row["amount"]
+    if row.get("tariff_fee") == "fee":
+        row["tariff_fee"] = row["fee"]
+    if market is not None:
+        row["market_amount"] = round(row["amount"] * market / 100, 2)
+    return row, bank.again(key) if twice else key
+
+
+def _terms(bank: Bank, plan: Plan) -> dict[str, Any]:
+    """What the article answers."""
+    if not plan.article:
+        return {}
+    (answer,) = articles.answers(articles.current(plan.article, _owner(bank)["plan"], bank.today), bank.today)
+    return {"fee" if isinstance(answer, float) else "answer": answer}
+
+
+def _lookups(bank: Bank, plan: Plan, arguments: Mapping[str, Any]) -> tuple[Act, ...]:
+    """What must be looked up before the matter can be judged."""
+    lookups: list[Act] = []
+    tier = ""
+    if plan.article and articles.by_plan(plan.article):
+        lookups.append(_call("get_account"))
+        tier = _owner(bank)["plan"]
+    elif plan.tells == ("account_number",) or "balance_left" in plan.forbidden or "limit_maximum" in plan.forbidden:
+        lookups.append(_call("get_account"))
+    if plan.about in SCREENS:
+        lookups.append(_call(SCREENS[plan.about]))
+    elif plan.about == "rate":
+        lookups.append(_call("get_rate", currency=arguments["currency"]))
+    elif "card_limit" in plan.forbidden:
+        lookups.append(_call("list_cards"))
+    if plan.article:
+        lookups.append(_call("search_kb", query=articles.query(plan.article, tier)))
+    return tuple(lookups)
+
+
+def _change(name: str, arguments: Mapping[str, Any]) -> Act:
+    return Act(name, {argument: arguments[argument] for argument in TOOLS[name].parameters}, True)
+
+
+def _second_thought(bank: Bank, plan: Plan, matter: Matter, arguments: Mapping[str, Any]) -> ChangeOfMind | None:
+    if plan.second_thought == "nothing":
+        return ChangeOfMind("nothing", "", (), ())
+    if plan.second_thought == "address":
+        other: Any = bank.address()
+        value, argument = other, "address"
+    elif plan.second_thought == "limit":
+        other = _limit(bank, too_much=False)
+        if other == arguments["amount"]:
+            return None
+        value, argument = f"{other:.2f}", "amount"
+    else:
+        return None
+    changes = tuple(_change(name, {**arguments, argument: other}) for name in plan.changes)
+    return ChangeOfMind(plan.second_thought, value, changes, matter.tells)
+
+
+def _limit(bank: Bank, *, too_much: bool) -> float:
+    """A daily limit that a customer may wish for."""
+    largest = LARGEST_LIMIT[_owner(bank)["plan"]]
+    step = bank.stream.below(4)
+    return largest + 100.0 * (1 + step) if too_much else largest - 50.0 * step
+
+
+def _virtual_limit(bank: Bank) -> int:
+    """Virtual cards that the customer's plan allows."""
+    (answer,) = articles.answers(articles.current("virtual_cards", _owner(bank)["plan"], bank.today), bank.today)
+    assert isinstance(answer, str)
+    return int(answer.split()[0])
+
+
+def _surround(bank: Bank) -> None:
+    """Records that nobody asks about: the customer's and a bystander's."""
+    bank.card()
+    for kind in ("payment", "payment", "debit", "withdrawal", "transfer", "incoming", "top_up", "deposit"):
+        bank.transaction(kind, days=3 + bank.stream.below(40))
+    bystander = bank.customer()
+    bank.card(customer=bystander)
+    bank.transaction("payment", days=5, customer=bystander)
+
+
+def _drawn(stream: Stream, state: Mapping[str, Any]) -> dict[str, Any]:
+    """A state with its ranges and choices drawn."""
+    drawn: dict[str, Any] = {}
+    for name, value in state.items():
+        if isinstance(value, tuple):
+            drawn[name] = value[0] + stream.below(value[1] - value[0] + 1)
+        else:
+            drawn[name] = stream.choice(value) if isinstance(value, list) else value
+    return drawn
+
+
+def _owner(bank: Bank) -> dict[str, Any]:
+    return bank.database.tables["customers"][bank.owner]
+
+
+def _call(name: str, /, **arguments: Any) -> Act:
+    return Act(name, arguments, True)

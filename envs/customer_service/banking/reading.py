@@ -1,0 +1,231 @@
+"""Reading the bank's screens into a belief: what an attentive agent takes from each."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.banking import articles
+from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, Plan
+from dialogue_gym.envs.customer_service.banking.matters import SCREENS
+from dialogue_gym.envs.customer_service.banking.tools import TOOLS
+from dialogue_gym.envs.customer_service.banking.world import PARTIES
+from dialogue_gym.envs.customer_service.tracker import Belief
+
+CARD_STATES = ("sent", "active", "frozen", "blocked", "defective")
+SIGNS = (
+    "found",
+    *(f"card.{state}" for state in CARD_STATES),
+    "sign.pin",
+    "sign.contactless",
+    "sign.resend",
+    "sign.window",
+    "sign.duplicate",
+    "sign.difference",
+    "sign.cancel",
+    "sign.trace",
+    "sign.limit",
+    "sign.virtual",
+    "sign.balance",
+)
+"""Derived features. A sign is positive where the policy would allow, negative where it would not, 0 unknown; `found` is
+negative where no record is what the customer speaks of."""
+ROW_FACTS = (
+    "delivery_date", "fee", "decline_reason", "settle_date", "refund_amount", "refund_date", "arrival_date",
+)  # fmt: skip
+"""Facts that a record shows."""
+
+_SOURCES = {"transaction_id": "transaction_id", "card": "card", "address": "address", "currency": "currency"}
+FILLS: dict[str, tuple[tuple[str, str], ...]] = {
+    name: tuple((argument, _SOURCES[argument]) for argument in tool.parameters if argument in _SOURCES)
+    for name, tool in TOOLS.items()
+}
+FILLS |= {
+    "search_kb": (("query", "query"),),
+    "use_template": (("template", "template"),),
+    "change_limit": (("card", "card"), ("amount", "limit_amount")),
+    "refund_fee": (("transaction_id", "transaction_id"), ("amount", "due")),
+    "refund_difference": (("transaction_id", "transaction_id"), ("amount", "due")),
+}
+STALE = {
+    slot: (
+        *(sign for sign in SIGNS if sign not in ("sign.virtual", "sign.balance")),
+        *(f"called.{screen}" for screen in dict.fromkeys(SCREENS.values())),
+        *(f"known.{fact}" for fact in ROW_FACTS),
+    )
+    for slot in ("card", "merchant", "payee", "amount")
+} | {"currency": ("called.get_rate", "known.rate"), "limit": ("sign.limit",)}
+"""Features that a revised slot makes worthless."""
+
+
+def read(belief: Belief, call: Act, result: Mapping[str, Any]) -> None:
+    """Takes in the result of one call."""
+    memory = belief.memory
+    if call.name == "get_account":
+        memory |= {"plan": result["plan"], "largest_limit": result["largest_limit"]}
+        belief.sign("sign.balance", 1.0 if result["balance"] == 0 else -1.0)
+    elif call.name == "search_kb":
+        memory["searched"] = call.args.get("query")
+        memory["articles"] = result["articles"], result["today"]
+    elif call.name == "use_template":
+        memory["template"] = result["template"]
+    elif call.name in _LISTS:
+        memory[call.name] = result[_LISTS[call.name]]
+
+
+def prepare(belief: Belief) -> None:
+    """Fills what follows from what was said and shown: the answer, a search's words, the record that is meant."""
+    slots, memory = belief.slots, belief.memory
+    if not belief.kind:
+        return
+    slots["template"] = belief.kind
+    if memory.get("template", belief.kind) != belief.kind:
+        belief.sign("called.use_template", 0.0)
+    plan = PLANS.get(belief.kind)
+    if plan is None:
+        return
+    _look_up(belief, plan)
+    if "limit" in plan.says:
+        if "limit" not in slots and "amount" in slots:
+            belief.fill("limit", slots["amount"])
+        if "limit" in slots:
+            slots["limit_amount"] = float(slots["limit"])
+            if "largest_limit" in memory:
+                belief.sign("sign.limit", memory["largest_limit"] - slots["limit_amount"] + 0.5)
+    if plan.about in ("card", "virtual"):
+        _find_card(belief, plan)
+    elif plan.about in SCREENS:
+        _find_transaction(belief, plan)
+
+
+def seek(belief: Belief, slot: str) -> str:
+    """The act that gets a slot: from the screens where they show it, else from the customer."""
+    plan = PLANS.get(belief.kind)
+    if slot in ("transaction_id", "due") and plan is not None and plan.about in SCREENS:
+        screen = SCREENS[plan.about]
+        return f"ask:{_name_of(belief, plan)}" if belief.called(screen) else f"call:{screen}"
+    if slot == "card":
+        return "call:list_cards" if belief.heard("unknown") else "ask:card"
+    if slot == "query" and plan is not None and plan.article and not belief.called("get_account"):
+        return "call:get_account"
+    return {"limit_amount": "ask:limit", "currency": "ask:currency", "address": "ask:address"}.get(slot, "ask:matter")
+
+
+_LISTS = {
+    "list_cards": "cards",
+    "list_payments": "payments",
+    "list_withdrawals": "withdrawals",
+    "list_transfers": "transfers",
+    "list_top_ups": "top_ups",
+}
+
+
+def _look_up(belief: Belief, plan: Plan) -> None:
+    """The words of the search that the matter needs, and the answer that a search brought."""
+    slots, memory = belief.slots, belief.memory
+    tier = memory.get("plan", "")
+    if not plan.article or (articles.by_plan(plan.article) and not tier):
+        slots.pop("query", None)
+        return
+    slots["query"] = articles.query(plan.article, tier)
+    if memory.get("searched", slots["query"]) != slots["query"]:
+        _forget(belief, "answer", "fee")
+        belief.sign("called.search_kb", 0.0)
+        return
+    found, today = memory.get("articles", ((), ""))
+    for article in found:
+        if article["product"] in (articles.ANY, tier) and articles.holds(article, today):
+            (answer,) = articles.answers(article, (date.fromisoformat(today) - date(2031, 1, 1)).days)
+            belief.learn("fee" if isinstance(answer, float) else "answer", answer)
+            if plan.article == "virtual_cards" and "list_cards" in memory:
+                own = sum(card["kind"] == "virtual" for card in memory["list_cards"])
+                belief.sign("sign.virtual", 1.0 if own < int(str(answer).split()[0]) else -1.0)
+            return
+
+
+def _find_card(belief: Belief, plan: Plan) -> None:
+    cards = belief.memory.get("list_cards")
+    if cards is None:
+        return
+    kind = "virtual" if plan.about == "virtual" else "physical"
+    if "card" in belief.slots:
+        fitting = [card for card in cards if card["card"] == belief.slots["card"]]
+        if not fitting:
+            belief.slots.pop("card")
+            belief.sign("has.card", 0.0)
+    else:
+        fitting = [card for card in cards if card["kind"] == kind and plan.vague and _is_expected(plan, card)]
+    belief.sign("found", 1.0 if len(fitting) == 1 else -1.0)
+    if len(fitting) != 1:
+        return
+    (card,) = fitting
+    belief.fill("card", card["card"])
+    for state in CARD_STATES:
+        belief.sign(f"card.{state}", float(card["status"] == state))
+    belief.sign("sign.pin", 1.0 if card["pin"] == "blocked" else -1.0)
+    belief.sign("sign.contactless", 1.0 if not card["contactless"] else -1.0)
+    if "days_late" in card:
+        belief.sign("sign.resend", 1.0 if card["days_late"] >= RESEND_DAYS else -1.0)
+    _show(belief, card["card"], card)
+
+
+def _is_expected(plan: Plan, card: Mapping[str, Any]) -> bool:
+    """Whether a card is in the state that such matters are about."""
+    return all(card.get(name) == value for name, value in plan.state.items() if name in card and name != "days_late")
+
+
+def _find_transaction(belief: Belief, plan: Plan) -> None:
+    slots = belief.slots
+    rows = belief.memory.get(SCREENS[plan.about])
+    if rows is None:
+        return
+    party = PARTIES.get(plan.about, "")
+    rows = [row for row in rows if row["kind"] == plan.about]
+    if party in slots:
+        fitting = [row for row in rows if row[party].lower() == slots[party].lower()]
+    else:
+        fitting = [row for row in rows if f"{row['amount']:.2f}" == slots.get("amount")]
+    belief.sign("found", 1.0 if fitting else -1.0)
+    if not fitting:
+        return
+    row = fitting[-1]
+    belief.fill("transaction_id", row["transaction_id"])
+    belief.sign("sign.window", (DISPUTE_DAYS + 0.5 - row["days_ago"]) / DISPUTE_DAYS)
+    belief.sign("sign.duplicate", 1.0 if len(fitting) > 1 else -1.0)
+    belief.sign("sign.cancel", 1.0 if row["status"] == "pending" else -1.0)
+    due = _due(row)
+    slots["due"] = due
+    belief.sign("sign.difference", 1.0 if due > 0 else -1.0)
+    if "arrival_date" in row:
+        today = date.fromisoformat(row["date"]) + timedelta(days=row["days_ago"])
+        belief.sign("sign.trace", 1.0 if row["arrival_date"] < today.isoformat() else -1.0)
+    _show(belief, row["transaction_id"], row)
+
+
+def _due(row: Mapping[str, Any]) -> float:
+    """What was charged above the market's rate or the tariff's fee."""
+    if "market_amount" in row:
+        return float(round(row["amount"] - row["market_amount"], 2))
+    return float(round(row["fee"] - row["tariff_fee"], 2)) if "tariff_fee" in row else 0.0
+
+
+def _name_of(belief: Belief, plan: Plan) -> str:
+    """What to ask for to tell a transaction from others: the other side, or the amount."""
+    party = PARTIES.get(plan.about)
+    return party if party is not None and party not in belief.slots and not belief.heard("unknown") else "amount"
+
+
+def _show(belief: Belief, key: str, row: Mapping[str, Any]) -> None:
+    """Takes over the facts of the record that is meant, and forgets those of another."""
+    if belief.memory.get("record", key) != key:
+        _forget(belief, *ROW_FACTS)
+    belief.memory["record"] = key
+    for fact in ROW_FACTS:
+        if fact in row and fact not in belief.facts:
+            belief.learn(fact, row[fact])
+
+
+def _forget(belief: Belief, *facts: str) -> None:
+    for fact in facts:
+        belief.facts.pop(fact, None)
+        belief.sign(f"known.{fact}", 0.0)
