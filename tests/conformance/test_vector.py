@@ -142,7 +142,12 @@ def test_an_ended_row_can_be_left_alone_where_autoreset_is_disabled(env_id, make
 def test_stacked_infos_are_what_gymnasium_makes_of_single_environments(env_id, mode, make_vec, tools):
     ours = make_vec(env_id, ROWS, autoreset_mode=mode, max_turns=4)
     theirs = gym.make_vec(
-        env_id, ROWS, vectorization_mode="sync", vector_kwargs={"autoreset_mode": MODES[mode]}, max_turns=4
+        str(env_id),
+        ROWS,
+        vectorization_mode="sync",
+        vector_kwargs={"autoreset_mode": MODES[mode]},
+        max_turns=4,
+        **tools.arguments_of(env_id),
     )
     results = [ours.reset(seed=5), theirs.reset(seed=5)]
     assert tools.same(*results)
@@ -157,7 +162,8 @@ def test_stacked_infos_are_what_gymnasium_makes_of_single_environments(env_id, m
 def test_gymnasiums_own_vectors_work(env_id, mode, tools, make_vec):
     text = "Acts-v" not in env_id
     kwargs = {"vector_kwargs": {"shared_memory": False}} if text and mode == "async" else {}
-    vector = gym.make_vec(env_id, 2, vectorization_mode=mode, **kwargs)
+    kwargs |= tools.arguments_of(env_id)
+    vector = gym.make_vec(str(env_id), 2, vectorization_mode=mode, **kwargs)
     ours = make_vec(env_id, 2)
     try:
         assert tools.same(vector.reset(seed=3)[0], ours.reset(seed=3)[0])

@@ -55,6 +55,8 @@ _OWN = 0.5
 """How much it counts whether a matter sounds opened or said again, from 0 to 1."""
 _UNSEEN = 0.3
 """Forms that each number of sentences is taken to have beside those that were counted."""
+_LEAST = np.finfo(np.float32).tiny
+"""Likelihoods below this are taken for it: many values without a place make one vanish."""
 _TOGETHER = 4
 """Most sentences that say one thing."""
 _MOST = 40
@@ -183,7 +185,7 @@ class Reader:
         logits = logits + expected
         logits -= logits.max()
         likelihood = np.exp(logits)
-        either = np.log(likelihood + self._has_twin * likelihood[self._twin])
+        either = np.log(np.maximum(likelihood + self._has_twin * likelihood[self._twin], _LEAST))
         logs = (1 - _OWN) * either + _OWN * logits - np.log(likelihood.sum())
         return _Fit(logs, strictly, loosely)
 

@@ -11,7 +11,7 @@ from dialogue_gym.acts import Act
 from dialogue_gym.agents.scripted.exploits import exploit_kinds
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
-from dialogue_gym.envs.customer_service.task import load_task
+from dialogue_gym.envs.customer_service.task import DOMAINS, load_task
 from dialogue_gym.evaluation.anchors import Anchors, play_anchors
 from dialogue_gym.evaluation.play import play
 from dialogue_gym.views.env import ActsEnv
@@ -21,44 +21,49 @@ EPISODES = 100
 PAIRS = [(i, 0) for i in range(EPISODES)]
 
 
+@pytest.fixture(scope="module", params=DOMAINS)
+def domain(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module", params=["easy", "medium", "hard"])
-def anchored(request: pytest.FixtureRequest) -> tuple[str, Anchors]:
-    kwargs = {"difficulty": request.param}
-    return request.param, play_anchors(TEXT, PAIRS, env_kwargs=kwargs)
+def anchored(request: pytest.FixtureRequest, domain: str) -> tuple[dict[str, str], Anchors]:
+    kwargs = {"domain": domain, "difficulty": request.param}
+    return kwargs, play_anchors(TEXT, PAIRS, env_kwargs=kwargs)
 
 
-def score(agent: str, difficulty: str, anchors: Anchors, env: str = TEXT) -> float:
-    rows = list(play(agent, env, PAIRS, split="test", env_kwargs={"difficulty": difficulty}))
+def score(agent: str, kwargs: dict[str, str], anchors: Anchors, env: str = TEXT) -> float:
+    rows = list(play(agent, env, PAIRS, split="test", env_kwargs=kwargs))
     return anchors.normalise(rows).mean
 
 
 @pytest.mark.slow
-def test_oracle_succeeds_nearly_always(anchored: tuple[str, Anchors]) -> None:
-    difficulty, anchors = anchored
+def test_oracle_succeeds_nearly_always(anchored: tuple[dict[str, str], Anchors]) -> None:
+    kwargs, anchors = anchored
     rate = statistics.mean(bool(row.outcome["success"]) for row in anchors.oracle)
-    print(f"{difficulty}: oracle success {rate:.3f}")
+    print(f"{kwargs}: oracle success {rate:.3f}")
     assert rate >= 0.97
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("env", [TEXT, ACTS])
-def test_rules_do_well_at_easy_and_fall_short_at_hard(anchored: tuple[str, Anchors], env: str) -> None:
-    difficulty, anchors = anchored
-    value = score("rule", difficulty, anchors, env)
-    print(f"{difficulty}: rule {value:.1f} on {env}")
-    if difficulty == "easy":
+def test_rules_do_well_at_easy_and_fall_short_at_hard(anchored: tuple[dict[str, str], Anchors], env: str) -> None:
+    kwargs, anchors = anchored
+    value = score("rule", kwargs, anchors, env)
+    print(f"{kwargs}: rule {value:.1f} on {env}")
+    if kwargs["difficulty"] == "easy":
         assert value >= 85
-    if difficulty == "hard":
+    if kwargs["difficulty"] == "hard":
         assert value <= 85
 
 
 @pytest.mark.slow
-def test_difficulty_orders_the_scores() -> None:
+def test_difficulty_orders_the_scores(domain: str) -> None:
     """Returns of the rule agent fall from level to level, on both views."""
     for env in (TEXT, ACTS):
         means = []
         for difficulty in ("easy", "medium", "hard"):
-            rows = play("rule", env, PAIRS, split="test", env_kwargs={"difficulty": difficulty})
+            rows = play("rule", env, PAIRS, split="test", env_kwargs={"domain": domain, "difficulty": difficulty})
             means.append(statistics.mean(row.task_return for row in rows))
         print(f"{env}: {means}")
         assert means[0] > means[1] > means[2]
@@ -66,19 +71,19 @@ def test_difficulty_orders_the_scores() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", [TEXT, ACTS])
-def test_exploits_earn_next_to_nothing(anchored: tuple[str, Anchors], view: str) -> None:
-    difficulty, anchors = anchored
-    kinds = exploit_kinds(Seat.of(gym.make(view)))
+def test_exploits_earn_next_to_nothing(anchored: tuple[dict[str, str], Anchors], view: str) -> None:
+    kwargs, anchors = anchored
+    kinds = exploit_kinds(Seat.of(gym.make(view, domain=kwargs["domain"])))
     assert {"do_nothing", "echo", "always_escalate", "refuse_all", "prompt_injection"} & set(kinds)
-    scores = {kind: score(f"exploit:{kind}", difficulty, anchors, view) for kind in kinds}
-    print(f"{difficulty}: {scores}")
+    scores = {kind: score(f"exploit:{kind}", kwargs, anchors, view) for kind in kinds}
+    print(f"{kwargs}: {scores}")
     assert max(scores.values()) <= 2
 
 
 @pytest.mark.slow
-def test_best_fixed_sequence_found_by_search_stays_below_30() -> None:
+def test_best_fixed_sequence_found_by_search_stays_below_30(domain: str) -> None:
     """Hill climbing from the oracle's own sequences, on train scenarios, then scored on test scenarios."""
-    env: Any = gym.make(ACTS, nlu_error=0.0).unwrapped
+    env: Any = gym.make(ACTS, domain=domain, nlu_error=0.0).unwrapped
     assert isinstance(env, ActsEnv)
     names = env.task.act_names
     stream = Stream(key("fixed sequence"))
@@ -114,7 +119,7 @@ def test_best_fixed_sequence_found_by_search_stays_below_30() -> None:
         new = mean_return(changed, "train", train)
         if new > value:
             best, value = changed, new
-    anchors = play_anchors(TEXT, PAIRS)
+    anchors = play_anchors(TEXT, PAIRS, env_kwargs={"domain": domain})
     null = statistics.mean(row.task_return for row in anchors.null)
     oracle = statistics.mean(row.task_return for row in anchors.oracle)
     found = 100 * (mean_return(best, "test", range(EPISODES)) - null) / (oracle - null)
@@ -133,8 +138,8 @@ def _oracle_sequence(env: ActsEnv, scenario: int) -> list[int]:
     return sequence
 
 
-def test_oracle_needs_many_turns_at_medium() -> None:
-    task = load_task("retail", "medium")
+def test_oracle_needs_many_turns_at_medium(domain: str) -> None:
+    task = load_task(domain, "medium")
     turns = []
     for scenario in range(200):
         episode = task.episode()
@@ -146,8 +151,8 @@ def test_oracle_needs_many_turns_at_medium() -> None:
     assert statistics.median(turns) >= 6
 
 
-def test_kinds_differ_in_what_must_be_done() -> None:
-    task = load_task("retail", "easy")
+def test_kinds_differ_in_what_must_be_done(domain: str) -> None:
+    task = load_task(domain, "easy")
     sequences: dict[str, set[tuple[str, ...]]] = {}
     for scenario in range(1500):
         episode = task.episode()
@@ -164,9 +169,9 @@ def test_kinds_differ_in_what_must_be_done() -> None:
     assert len(distinct) >= len(sequences)
 
 
-def test_oracle_strings_replayed_blindly_give_the_same_outcome() -> None:
+def test_oracle_strings_replayed_blindly_give_the_same_outcome(domain: str) -> None:
     for difficulty in ("easy", "hard"):
-        task = load_task("retail", difficulty)
+        task = load_task(domain, difficulty)
         for scenario in range(40):
             episode = task.episode()
             episode.start("test", scenario)
@@ -175,7 +180,7 @@ def test_oracle_strings_replayed_blindly_give_the_same_outcome() -> None:
                 acts = episode.oracle_acts()
                 strings.append(task.render(acts))
                 episode.apply(acts)
-            env = gym.make(TEXT, difficulty=difficulty, split="test")
+            env = gym.make(TEXT, domain=domain, difficulty=difficulty, split="test")
             env.reset(options={"scenario": scenario})
             for string in strings:
                 _, _, _, _, info = env.step(string)
@@ -184,9 +189,10 @@ def test_oracle_strings_replayed_blindly_give_the_same_outcome() -> None:
 
 
 @pytest.mark.parametrize("twin", ["rude", "repeated", "wrong"])
-def test_customer_reacts_to_a_bad_twin_of_one_act(twin: str) -> None:
+def test_customer_reacts_to_a_bad_twin_of_one_act(domain: str, twin: str) -> None:
     """Swapping one act of the oracle's for a bad twin lowers the mood it leaves behind."""
-    task = load_task("retail", "medium")
+    task = load_task(domain, "medium")
+    refusal = task.domain.refusals[2]
     differences = []
     for scenario in range(60):
         moods = []
@@ -196,7 +202,7 @@ def test_customer_reacts_to_a_bad_twin_of_one_act(twin: str) -> None:
             episode.apply(episode.oracle_acts())
             if bad and episode.stop_reason is None:
                 done = episode.dialogue.turns[-1].acts  # type: ignore[union-attr]
-                acts = {"rude": [Act("dismiss")], "repeated": done, "wrong": [Act("refuse", {"clause": "final_sale"})]}
+                acts = {"rude": [Act("dismiss")], "repeated": done, "wrong": [Act("refuse", {"clause": refusal})]}
                 episode.apply(acts[twin])
             moods.append(episode.customer.mood)
         differences.append(moods[0] - moods[1])
