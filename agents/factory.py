@@ -23,6 +23,7 @@ _SCRIPTED: dict[str, Callable[[Seat, int], Agent]] = {
 _LABELLING = {
     "majority": "dialogue_gym.agents.scripted.labelling:make_majority",
     "tfidf": "dialogue_gym.agents.scripted.labelling:make_tfidf",
+    "intents": "dialogue_gym.agents.scripted.intents:make_intents",
 }
 """Name to "module:function" of what fits an agent of the text view to the train split, called as `function(env)`."""
 _LEARNED: dict[str, str | None] = {
@@ -42,6 +43,7 @@ AGENT_NAMES = (
     "oracle",
     "majority",
     "tfidf",
+    "intents",
     "exploit:<kind>",
     "sb3:<path>",
     "qlearning:<path>",

@@ -152,8 +152,8 @@ def act_of(section: str, scenario: Scenario, stream: Stream) -> Act | None:
         )
     if not about:
         return Act(name)
-    if name in ("unknown", "ask_fact"):
-        return Act(name, {{"unknown": "slot", "ask_fact": "fact"}[name]: about})
+    if name in ("unknown", "ask_fact", "hint"):
+        return Act(name, {{"unknown": "slot", "ask_fact": "fact", "hint": "topic"}[name]: about})
     profile = scenario.profile
     if about == "nothing":
         return Act(name, {"nothing": ""})

@@ -14,6 +14,9 @@ from typing import Any, TextIO
 
 from dialogue_gym.errors import ConfigurationError, CorpusError
 
+Row = tuple[str, dict[str, Any]]
+"""Where a row stands, and its values by column."""
+
 DATA_VARIABLE = "DIALOGUE_GYM_DATA"
 TABLES = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
 """How the names of readable files end."""
@@ -35,6 +38,37 @@ def data_folder(data_dir: str | Path | None = None) -> Path | None:
     return folder
 
 
+def published_rows(name: str, file: str, hub: str, folder: Path | None) -> tuple[Iterator[Row], str]:
+    """The rows of a published data set, and where they are from: the data folder, or the hub where there is none.
+
+    Args:
+        name: What the data set is called, for messages.
+        file: Its table in the data folder.
+        hub: Its name on the Hugging Face hub, of which the `datasets` library reads split train; empty if it has none.
+        folder: The data folder; None to read online.
+
+    Raises:
+        CorpusError: It is neither in the folder nor to be had online.
+    """
+    if folder is not None and (folder / file).exists():
+        return read_rows(folder / file), str(folder / file)
+    hint = f"Name its folder with data_dir=... or {DATA_VARIABLE}"
+    if hub:
+        hint += ", or leave both out and `pip install datasets` to have it from the Hugging Face hub"
+    if folder is None and hub:
+        return _hub_rows(name, file, hub, hint), hub
+    raise CorpusError(f"Expected the data set {name!r} at {folder or f'${DATA_VARIABLE}'}/{file}. {hint}.")
+
+
+def _hub_rows(name: str, file: str, hub: str, hint: str) -> Iterator[Row]:
+    try:
+        from datasets import load_dataset
+    except ImportError:
+        raise CorpusError(f"Expected a data folder with {file} for corpus={name!r}, got none. {hint}.") from None
+    for number, row in enumerate(load_dataset(hub, split="train")):
+        yield f"{hub}, row {number}", dict(row)
+
+
 def table_files(path: Path) -> list[Path]:
     """The file itself, or the tables of a folder in the order of their names.
 
@@ -47,7 +81,7 @@ def table_files(path: Path) -> list[Path]:
     return files
 
 
-def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_rows(path: Path) -> Iterator[Row]:
     """The rows of a table: ("file, line 7", {column: value}). Empty lines are passed over.
 
     Raises:
@@ -62,7 +96,7 @@ def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise CorpusError(f"{path}: expected UTF-8, got {error}. Save it as UTF-8.") from None
 
 
-def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[str, dict[str, Any]]]:
+def _csv_rows(path: Path, file: TextIO) -> Iterator[Row]:
     reader = csv.reader(file, strict=True)
     header: list[str] = []
     try:
@@ -85,7 +119,7 @@ def _csv_rows(path: Path, file: TextIO) -> Iterator[tuple[str, dict[str, Any]]]:
         raise CorpusError(f"{path}, line {reader.line_num}: expected CSV, got {error}.") from None
 
 
-def _json_rows(path: Path, file: TextIO) -> Iterator[tuple[str, dict[str, Any]]]:
+def _json_rows(path: Path, file: TextIO) -> Iterator[Row]:
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue

@@ -86,6 +86,9 @@ class Wording:
         sections: Forms by section name.
         source: Where they are from, for messages.
         again: A function and its arguments that give the same wording, to pickle it by; None for all of it.
+
+    Attributes:
+        verbatim: Names of the sections whose forms are texts as somebody wrote them.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Wording:
         self.sections = sections
         self.source = source
         self._again = again
+        self.verbatim = frozenset(name for name, forms in sections.items() if isinstance(forms[0], Verbatim))
         self._fitting: dict[tuple[str, frozenset[str]], tuple[Form, ...]] = {}
 
     @staticmethod

@@ -5,7 +5,9 @@ Day 0 is 1 January 2031. Records hold day numbers, because policies count days; 
 
 from datetime import date, timedelta
 
-_FIRST = date(2030, 1, 1)
+YEAR = 2031
+MONTHS = tuple("January February March April May June July August September October November December".split())
+_FIRST = date(YEAR - 1, 1, 1)
 _SHIFT = 365
 _DATES = tuple((_FIRST + timedelta(days=i)).isoformat() for i in range(3 * 365))
 

@@ -66,6 +66,7 @@ class Domain:
         hints: What customers may hint at before they say what the matter is.
         answering: Name of the tool that chooses the answer to a matter, one for each kind; empty where there is none.
         metrics: Figures of episodes together, beside the means of the outcome's numbers.
+        corpus: Name or path of the corpus whose messages the customers write, and its data folder; None for none.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Domain:
     hints: tuple[str, ...] = ()
     answering: str = ""
     metrics: tuple[Metric, ...] = ()
+    corpus: tuple[str, str | None] | None = None
 
     @cached_property
     def answer_argument(self) -> str:
@@ -124,10 +126,14 @@ class Domain:
         return self  # a description: shared, never changed
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return find_domain, (self.name,)
+        return find_domain, (self.name, self.corpus)
 
 
-def find_domain(name: str) -> Domain:
-    """The domain of a name; one object per process."""
+def find_domain(name: str, corpus: tuple[str, str | None] | None = None) -> Domain:
+    """The domain of a name, perhaps with a corpus in a data folder; one object per process."""
+    if corpus is not None:
+        with_corpus = import_module("dialogue_gym.envs.customer_service.corpora").with_corpus
+        found: Domain = with_corpus(name, *corpus)
+        return found
     domain: Domain = import_module(f"dialogue_gym.envs.customer_service.{name}.domain").DOMAIN
     return domain

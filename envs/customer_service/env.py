@@ -84,9 +84,14 @@ class CustomerServiceEnv(DialogueEnv):
     | difficulty | "medium" | easy, medium or hard: more matters, forgetfulness, insistence and noise |
     | kinds | None | only these kinds of matter come up (`task.domain.kinds` names them); None for all |
     | reward | "task" | a registered name, a weighted mix, a dotted path, a callable or a RewardModel |
-    | corpus | None | None for the built-in wording |
+    | corpus | None | what real customers wrote, below; None for the built-in wording |
+    | data_dir | None | folder of published data sets; None for the one that DIALOGUE_GYM_DATA names |
     | max_turns | None | 30 easy, 40 medium, 60 hard |
     | render_mode | None | "ansi" or "human" |
+
+    `corpus` is "banking77" (the bank's 77 intents), "clinc150_oos" (out of scope, any desk), both joined by "+", or a
+    folder of one's own messages (`dialogue_gym.envs.customer_service.corpora.messages`). Its messages are sent as they
+    were written, and details are given only when asked for; the splits share no near-duplicates.
 
     ## References
 
@@ -114,10 +119,11 @@ class CustomerServiceEnv(DialogueEnv):
         kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        view = TextView(load_task(domain, difficulty, corpus, kinds), max_turns)
+        view = TextView(load_task(domain, difficulty, corpus, kinds, data_dir), max_turns)
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
@@ -187,11 +193,12 @@ class CustomerServiceActsEnv(ActsEnv):
         kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         nlu_error: float | None = None,
         render_mode: str | None = None,
     ) -> None:
-        view = ActsView(load_task(domain, difficulty, corpus, kinds), max_turns, nlu_error)
+        view = ActsView(load_task(domain, difficulty, corpus, kinds, data_dir), max_turns, nlu_error)
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
@@ -208,11 +215,12 @@ class CustomerServiceVectorEnv(DialogueVectorEnv):
         kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         render_mode: str | None = None,
         autoreset_mode: str = "next_step",
     ) -> None:
-        task = load_task(domain, difficulty, corpus, kinds)
+        task = load_task(domain, difficulty, corpus, kinds, data_dir)
         super().__init__(
             lambda: TextView(task, max_turns),
             num_envs,
@@ -236,12 +244,13 @@ class CustomerServiceActsVectorEnv(ActsVectorEnv):
         kinds: Sequence[str] | None = None,
         reward: Any = "task",
         corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         nlu_error: float | None = None,
         render_mode: str | None = None,
         autoreset_mode: str = "next_step",
     ) -> None:
-        task = load_task(domain, difficulty, corpus, kinds)
+        task = load_task(domain, difficulty, corpus, kinds, data_dir)
         super().__init__(
             lambda: ActsView(task, max_turns, nlu_error),
             num_envs,

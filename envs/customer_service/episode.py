@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -59,8 +60,9 @@ class CustomerServiceEpisode(Episode):
 
     @property
     def knobs(self) -> Knobs:
-        """What the difficulty turns."""
-        return KNOBS[self.task.difficulty]
+        """What the difficulty turns; who writes in the words of a corpus gives details only when asked."""
+        knobs = KNOBS[self.task.difficulty]
+        return knobs if self.domain.corpus is None else replace(knobs, mentions=0.0)
 
     @property
     def instructions(self) -> str:

@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from dialogue_gym.acts import CALL_OPEN, Act, split_action
 from dialogue_gym.draws import Stream
-from dialogue_gym.envs.customer_service.domain import Domain
+from dialogue_gym.envs.customer_service.domain import Domain, find_domain
 from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
 from dialogue_gym.envs.customer_service.listening import Listener
 from dialogue_gym.envs.customer_service.noise import misheard
@@ -38,7 +38,8 @@ class CustomerServiceTask(Task):
         self.domain = domain
         self.difficulty = difficulty
         self.kinds = frozenset(kinds or domain.kinds)
-        self.name = "/".join(("customer_service", domain.name, difficulty, *kinds))
+        corpus = () if domain.corpus is None else (f"corpus={Path(domain.corpus[0]).name}",)
+        self.name = "/".join(("customer_service", domain.name, difficulty, *corpus, *kinds))
         self.version = domain.version
         self.max_turns = MAX_TURNS[difficulty]
         self.nlu_error = domain.nlu_error
@@ -93,43 +94,48 @@ class CustomerServiceTask(Task):
 
     def __reduce__(self) -> tuple[Any, ...]:
         kinds = None if self.kinds.issuperset(self.domain.kinds) else sorted(self.kinds)
-        return load_task, (self.domain.name, self.difficulty, None, kinds)
+        corpus, data_dir = self.domain.corpus or (None, None)
+        return load_task, (self.domain.name, self.difficulty, corpus, kinds, data_dir)
 
 
 def load_task(
-    domain: str, difficulty: str, corpus: str | None = None, kinds: Sequence[str] | None = None
+    domain: str,
+    difficulty: str,
+    corpus: str | None = None,
+    kinds: Sequence[str] | None = None,
+    data_dir: str | None = None,
 ) -> CustomerServiceTask:
     """The task of a domain at a difficulty; one object per process.
 
     Args:
         domain: The desk's name.
         difficulty: "easy", "medium" or "hard".
-        corpus: None.
+        corpus: What customers wrote, as in `corpora`; None for the built-in wording.
         kinds: The only kinds of matter that come up, in any order; None for all. Another choice is another task set.
+        data_dir: The folder of published data sets; None for the one that DIALOGUE_GYM_DATA names.
 
     Raises:
         UnknownNameError: No such domain, difficulty or kind.
-        ConfigurationError: `corpus` is given; only the built-in wording is there.
+        ConfigurationError: The corpus is not for this desk, or `data_dir` is no folder.
+        CorpusError: The corpus is not there, or not as expected.
     """
     if domain not in DOMAINS:
         raise UnknownNameError("domain", domain, DOMAINS)
     if difficulty not in DIFFICULTIES:
         raise UnknownNameError("difficulty", difficulty, DIFFICULTIES)
-    if corpus is not None:
-        raise ConfigurationError(
-            f"Expected corpus=None, got {corpus!r}: domain {domain!r} has its built-in wording only. Leave corpus out."
-        )
-    known = import_module(f"dialogue_gym.envs.customer_service.{domain}.domain").DOMAIN.kinds
+    known = find_domain(domain).kinds
     if isinstance(kinds, str) or (kinds is not None and not len(kinds)):
         raise ConfigurationError(f"Expected kinds to be a list of at least one kind of matter, or None, got {kinds!r}.")
     for kind in kinds or ():
         if kind not in known:
             raise UnknownNameError("kind of matter", kind, known)
     chosen = tuple(sorted(set(kinds or ())))
-    return _load_task(domain, difficulty, () if len(chosen) == len(known) else chosen)
+    written = None if corpus is None else (corpus, data_dir)
+    return _load_task(domain, difficulty, written, () if len(chosen) == len(known) else chosen)
 
 
 @lru_cache(maxsize=16)
-def _load_task(domain: str, difficulty: str, kinds: tuple[str, ...]) -> CustomerServiceTask:
-    module = import_module(f"dialogue_gym.envs.customer_service.{domain}.domain")
-    return CustomerServiceTask(module.DOMAIN, difficulty, kinds)
+def _load_task(
+    domain: str, difficulty: str, corpus: tuple[str, str | None] | None, kinds: tuple[str, ...]
+) -> CustomerServiceTask:
+    return CustomerServiceTask(find_domain(domain, corpus), difficulty, kinds)

@@ -74,6 +74,8 @@ class Voice:
 
     def _style(self, sentences: list[str], protected: set[str], acts: Sequence[Act], stream: Stream) -> str:
         persona, wording = self._persona, self._wording
+        if any(f"{act.name}.{act.args['kind']}" in wording.verbatim for act in acts if "kind" in act.args):
+            return " ".join(sentences)
         opens = acts[0].name in ("open", "hint")
         if opens and stream.chance(persona.polite):
             sentences.insert(0, wording.say("greeting", {}, stream)[0])

@@ -11,7 +11,7 @@ from dialogue_gym.envs.customer_service.banking.matters import make_scenario
 from dialogue_gym.envs.customer_service.banking.rules import RULES
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
 from dialogue_gym.envs.customer_service.banking.vocabulary import PHRASES, VOCABULARY
-from dialogue_gym.envs.customer_service.calendar import iso
+from dialogue_gym.envs.customer_service.calendar import MONTHS, iso
 from dialogue_gym.envs.customer_service.common_wording import common_forms
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.measures import answer_metrics
@@ -21,7 +21,6 @@ from dialogue_gym.task import SPLITS
 from dialogue_gym.wording import Wording
 
 _HERE = files("dialogue_gym.envs.customer_service.banking")
-_MONTHS = "January February March April May June July August September October November December".split()
 
 FACT_TYPES = {
     "delivery_date": "date",
@@ -73,7 +72,7 @@ def show(slot: str, value: str) -> str:
         return f"{brand.capitalize()} ending {digits}"
     if slot == "date":
         _, month, day = value.split("-")
-        return f"{int(day)} {_MONTHS[int(month) - 1]}"
+        return f"{int(day)} {MONTHS[int(month) - 1]}"
     return value
 
 
@@ -124,7 +123,7 @@ DOMAIN = Domain(
     render=_render,
     answers=articles.answers,
     answer_facts={str: "answer", float: "fee"},
-    nlu_error=0.12,
+    nlu_error=0.22,
     content=_content,
     misremembered=frozenset({"card"}),
     stand_ins={"merchant": "amount", "payee": "amount"},

@@ -2,11 +2,20 @@
 
 import re
 
-from dialogue_gym.envs.customer_service.banking.places import CURRENCIES, SHOPS
+from dialogue_gym.envs.customer_service.banking.places import COUNTRIES, CURRENCIES, SHOPS
+from dialogue_gym.envs.customer_service.calendar import MONTHS, YEAR
 from dialogue_gym.envs.customer_service.listening.values import Gazetteer, Pattern
 
 _SHOP_NAMES = sorted({shop for shops in SHOPS.values() for shop in shops}, key=len, reverse=True)
 _SHOP_BY_NAME = {shop.lower(): shop for shop in _SHOP_NAMES}
+
+_COUNTRY_NAMES = sorted({country for countries in COUNTRIES.values() for country in countries})
+
+
+def _date(text: str) -> str:
+    """A date as slots hold it: "3 June" is 2031-06-03."""
+    day, _, month = text.partition(" ")
+    return f"{YEAR}-{MONTHS.index(month) + 1:02}-{int(day):02}"
 
 
 def _card(text: str) -> str:
@@ -41,6 +50,8 @@ GAZETTEER = Gazetteer(
             ("merchant",),
             lambda text: _SHOP_BY_NAME[text.lower()],
         ),
+        Pattern("date", rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})\b", ("date",), _date),
+        Pattern("country", rf"\b(?:{'|'.join(_COUNTRY_NAMES)})\b", ("country",)),
         Pattern("currency", rf"\b(?i:{'|'.join(CURRENCIES)})\b", ("currency",), str.lower),
     ),
     examples={

@@ -140,7 +140,7 @@ def _record(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, st
         row, arguments["transaction_id"] = _transaction(bank, plan.about, state)
         facts = row
         party = PARTIES.get(plan.about)
-        slots |= ({party: row[party]} if party else {}) | {"amount": f"{row['amount']:.2f}"}
+        slots |= ({party: row[party]} if party else {}) | {"amount": f"{row['amount']:.2f}", "date": iso(row["day"])}
         if "market_amount" in row:
             arguments["amount"] = round(row["amount"] - row["market_amount"], 2)
         elif "tariff_fee" in row:

@@ -223,6 +223,8 @@ def training_texts(wording: Wording, gazetteer: Gazetteer) -> list[tuple[str, st
     """(text, section, weight) of every expansion of every form, with example values; a form weighs 1 in all."""
     texts = []
     for section, forms in wording.sections.items():
+        if section in wording.verbatim and section.startswith("restate."):
+            continue  # the same texts as those that open the matter
         for form in forms:
             filled = [_fill(text, values) for text in form.expansions() for values in _values(form, gazetteer)]
             texts += [(text, section, 1 / len(filled)) for text in filled]

@@ -12,11 +12,9 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from dialogue_gym.corpora import DATA_VARIABLE, read_rows
+from dialogue_gym.corpora import published_rows
 from dialogue_gym.envs.sentiment.corpora.items import SENTIMENTS, Item, check_items
 from dialogue_gym.errors import CorpusError
-
-Row = tuple[str, dict[str, Any]]
 
 TWEET_SENTIMENTS: Final = ("negative", "positive", "neutral")
 """What the labels 0 ("bearish"), 1 ("bullish") and 2 stand for."""
@@ -106,30 +104,5 @@ def read_published(name: str, folder: Path | None) -> list[Item]:
         CorpusError: It is neither in the folder nor to be had online, or is not as expected.
     """
     published = PUBLISHED[name]
-    if folder is not None and (folder / published.file).exists():
-        rows, source = read_rows(folder / published.file), str(folder / published.file)
-    elif folder is None and published.hub:
-        rows, source = _hub_rows(name, published), published.hub
-    else:
-        raise CorpusError(
-            f"Expected the data set {name!r} at {folder or f'${DATA_VARIABLE}'}/{published.file}. {_hint(published)}"
-        )
+    rows, source = published_rows(name, published.file, published.hub, folder)
     return check_items(((where, item) for where, row in rows for item in published.items(where, row)), source)
-
-
-def _hub_rows(name: str, published: Published) -> Iterator[Row]:
-    try:
-        from datasets import load_dataset
-    except ImportError:
-        raise CorpusError(
-            f"Expected a data folder with {published.file} for corpus={name!r}, got none. {_hint(published)}"
-        ) from None
-    for number, row in enumerate(load_dataset(published.hub, split="train")):
-        yield f"{published.hub}, row {number}", dict(row)
-
-
-def _hint(published: Published) -> str:
-    ways = [f"Name its folder with data_dir=... or {DATA_VARIABLE}"]
-    if published.hub:
-        ways.append("or leave both out and `pip install datasets` to have it from the Hugging Face hub")
-    return ", ".join(ways) + "."

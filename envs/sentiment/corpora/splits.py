@@ -1,79 +1,21 @@
 """Splits that share no near-duplicates, and lists whose every beginning has the labels in their proportions.
 
-Two texts are near-duplicates if their sets of words (small letters, links left out) overlap by 0.8 (Jaccard); groups
-are what hangs together by such pairs. All pairs are found exactly, with the prefix filter of Chaudhuri, Ganti and
-Kaushik 2006, "A primitive operator for similarity joins in data cleaning", doi:10.1109/ICDE.2006.9.
+Near-duplicates are those of `dialogue_gym.duplicates`.
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from math import ceil
-from typing import Final, TypeVar
+from typing import Final
 
+from dialogue_gym.duplicates import deal
 from dialogue_gym.envs.sentiment.corpora.items import Item
 from dialogue_gym.errors import CorpusError
 from dialogue_gym.task import SPLITS
 
-SIMILAR: Final = 0.8
-"""Overlap of two sets of words from which on the texts are near-duplicates."""
 HELD_OUT: Final = 0.15
 """Share of the items that val and test have each."""
 FEWEST: Final = 500
 """Items that val and test have each, as far as there are four times as many."""
-
-_WORD = re.compile(r"\w+")
-_LINK = re.compile(r"https?://\S+")
-T = TypeVar("T")
-
-
-def word_set(text: str) -> frozenset[str]:
-    """What near-duplicates share."""
-    return frozenset(_WORD.findall(_LINK.sub(" ", text.lower())))
-
-
-def near_duplicates(texts: Sequence[str]) -> list[int]:
-    """The group of each text, as the number of the group's first text.
-
-    >>> near_duplicates(["Oil up 2% on Monday", "Oil up 2% on Monday https://a.example", "Gold steady"])
-    [0, 0, 2]
-    """
-    groups = _Groups(len(texts))
-    first: dict[frozenset[str], int] = {}
-    for number, text in enumerate(texts):
-        groups.join(number, first.setdefault(word_set(text), number))
-    often = Counter(word for words in first for word in words)
-    ranked = {words: sorted(words, key=lambda word: (often[word], word)) for words in first}
-    holders: dict[str, list[frozenset[str]]] = {}
-    for words in sorted(first, key=lambda words: (len(words), first[words])):
-        rarest = ranked[words][: len(words) - ceil(SIMILAR * len(words)) + 1]
-        for other in {other for word in rarest for other in holders.get(word, ())}:
-            if len(other) >= SIMILAR * len(words) and len(words & other) >= SIMILAR * len(words | other):
-                groups.join(first[words], first[other])
-        for word in rarest:
-            holders.setdefault(word, []).append(words)
-    return [groups.first(number) for number in range(len(texts))]
-
-
-class _Groups:
-    """Which numbers belong together: union-find."""
-
-    def __init__(self, count: int) -> None:
-        self._parents = list(range(count))
-
-    def first(self, number: int) -> int:
-        """The smallest number of its group."""
-        parents = self._parents
-        while parents[number] != number:
-            parents[number] = parents[parents[number]]
-            number = parents[number]
-        return number
-
-    def join(self, one: int, other: int) -> None:
-        """Makes two groups one."""
-        low, high = sorted((self.first(one), self.first(other)))
-        self._parents[high] = low
 
 
 def split_items(items: Sequence[Item], where: str) -> dict[str, tuple[Item, ...]]:
@@ -109,25 +51,10 @@ def _named_splits(items: Sequence[Item]) -> dict[str, list[Item]]:
 
 def _grouped_splits(items: Sequence[Item]) -> dict[str, list[Item]]:
     """Whole groups in an order that depends on nothing but their texts, dealt to test, then val, then train."""
-    texts = list(dict.fromkeys(item.text for item in items))
-    duplicates = dict(zip(texts, near_duplicates(texts), strict=True))
-    joined = _Groups(len(items))
-    for labels in (
-        [duplicates[item.text] for item in items],
-        [item.group or number for number, item in enumerate(items)],
-    ):
-        seen: dict[object, int] = {}
-        for number, label in enumerate(labels):
-            joined.join(number, seen.setdefault(label, number))
-    groups: dict[int, list[Item]] = {}
-    for number, item in enumerate(items):
-        groups.setdefault(joined.first(number), []).append(item)
     size = max(int(HELD_OUT * len(items)), min(FEWEST, len(items) // 4))
-    found: dict[str, list[Item]] = {split: [] for split in SPLITS}
-    for group in sorted(groups.values(), key=lambda group: min(map(_digest, group))):
-        split = next((split for split in ("test", "val") if len(found[split]) < size), "train")
-        found[split] += group
-    return found
+    texts, groups = [item.text for item in items], [item.group for item in items]
+    dealt = deal(texts, groups, [_digest(item) for item in items], size)
+    return {split: [items[number] for number in numbers] for split, numbers in dealt.items()}
 
 
 def shuffled(items: Iterable[Item]) -> list[Item]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogue_gym.duplicates import SIMILAR, near_duplicates, word_set
 from dialogue_gym.envs.sentiment.corpora.items import Item
-from dialogue_gym.envs.sentiment.corpora.splits import SIMILAR, near_duplicates, split_items, spread, word_set
+from dialogue_gym.envs.sentiment.corpora.splits import split_items, spread
 from dialogue_gym.errors import CorpusError
 
 

@@ -1,0 +1,106 @@
+"""The yardstick of desks that choose answers: TF-IDF and a linear support vector machine on the first message.
+
+It learns from the train split what anybody who plays it can see: customers' first messages, and the right answers that
+the outcome of an ended episode tells. On the text view it chooses the answer to what it hears first, asks back when no
+answer's machine claims the message, and says goodbye: it classifies, and does not serve.
+
+    dialogue-gym evaluate --agent intents --env CustomerService-v0 --split test --env-kwargs '{"domain": "banking"}'
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+from dialogue_gym.acts import Act
+from dialogue_gym.agent import Agent
+from dialogue_gym.agents.scripted.base import ScriptedAgent
+from dialogue_gym.agents.seat import Seat
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.task import Task
+
+EPISODES, PATIENCE = 40_000, 4_000
+"""Train episodes that are looked at, at most, and in a row without a message that was not heard before."""
+TOOL = "use_template"
+"""The tool that chooses an answer."""
+_ASK = (Act("ask", {"slot": "matter"}),)
+_CLOSE = (Act("close"),)
+
+
+def first_messages(task: Task) -> Iterator[tuple[str, str]]:
+    """Different first messages of the train split, each with the right answer of its matter."""
+    seen: set[str] = set()
+    last = 0
+    for scenario in range(EPISODES):
+        episode = task.episode(max_turns=1)
+        (heard,) = episode.start("train", scenario)
+        episode.apply(_CLOSE)
+        assert episode.dialogue is not None
+        assert episode.dialogue.outcome is not None, "a closed episode has its outcome"
+        text = heard.message()["content"]
+        if text not in seen:
+            seen.add(text)
+            last = scenario
+            yield text, episode.dialogue.outcome["answers"].partition("\t")[0]
+        elif scenario - last > PATIENCE:
+            return
+
+
+class IntentsAgent(ScriptedAgent):
+    """Plays the text view by choosing the answer to the first message.
+
+    Args:
+        task: A task of customer service whose desk chooses answers.
+        asks: Whether it asks back once where no machine claims the message.
+
+    Raises:
+        ConfigurationError: The task's desk chooses no answers.
+    """
+
+    def __init__(self, task: Task, *, asks: bool = True) -> None:
+        super().__init__("")
+        if f"call:{TOOL}" not in task.act_names:
+            raise ConfigurationError(f"Expected a task whose desk has the tool {TOOL}, got {task.name!r}.")
+        self.task, self.asks = task, asks
+        texts, answers = zip(*first_messages(task), strict=True)
+        self._vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+        self._model = LinearSVC(C=1.0, random_state=0).fit(self._vectorizer.fit_transform(texts), answers)
+        self._scores: dict[int, npt.NDArray[np.float64]] = {}
+        self._chosen: set[int] = set()
+
+    def begin(self, row: int) -> None:
+        """Forgets the row's last conversation."""
+        self._scores.pop(row, None)
+        self._chosen.discard(row)
+
+    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> str:
+        """The answer, a question, or goodbye."""
+        if row in self._chosen:
+            return self.task.render(_CLOSE)
+        text = " ".join(message["content"] for message in info["messages"] if message["role"] == "user")
+        scores: npt.NDArray[np.float64] = self._model.decision_function(self._vectorizer.transform([text]))[0]
+        asked = row in self._scores
+        scores = scores + self._scores.get(row, 0.0)
+        self._scores[row] = scores
+        if self.asks and not asked and scores.max() < 0:
+            return self.task.render(_ASK)
+        self._chosen.add(row)
+        return self.task.render((Act(TOOL, {"template": str(self._model.classes_[scores.argmax()])}, True),))
+
+
+def make_intents(env: Any) -> Agent:
+    """The agent for an environment, on the text view.
+
+    Raises:
+        ConfigurationError: It is the numeric view, or the task's desk chooses no answers.
+    """
+    seat = Seat.of(env)
+    if not seat.text:
+        raise ConfigurationError(
+            f"Expected the text view of task {seat.task.name!r}, got its numeric view, which shows no words. "
+            "Leave 'Acts' out of the environment's id."
+        )
+    return IntentsAgent(seat.task)

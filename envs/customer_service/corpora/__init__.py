@@ -1,0 +1,16 @@
+"""What real customers wrote: published data sets by name, and one's own folder.
+
+| corpus | domains | what it brings |
+|---|---|---|
+| "banking77" | banking | messages for the 77 intents |
+| "clinc150_oos" | all | messages that are out of scope |
+| a folder | all | messages for any kinds of matter, articles, logged dialogues; see `messages` |
+
+Names joined by "+" are taken together: "banking77+clinc150_oos". A kind of matter that a corpus has messages for is put
+in these words alone, when it is brought up and when it is said again; all else stays in the built-in wording.
+"""
+
+from dialogue_gym.envs.customer_service.corpora.corpus import Corpus, load_corpus, with_corpus
+from dialogue_gym.envs.customer_service.corpora.published import PUBLISHED
+
+__all__ = ["PUBLISHED", "Corpus", "load_corpus", "with_corpus"]
