@@ -89,9 +89,9 @@ class CustomerServiceEnv(DialogueEnv):
     | max_turns | None | 30 easy, 40 medium, 60 hard |
     | render_mode | None | "ansi" or "human" |
 
-    `corpus` is "banking77" (the bank's 77 intents), "clinc150_oos" (out of scope, any desk), both joined by "+", or a
-    folder of one's own messages (`dialogue_gym.envs.customer_service.corpora.messages`). Its messages are sent as they
-    were written, and details are given only when asked for; the splits share no near-duplicates.
+    `corpus` is "banking77" (the bank's 77 intents), "clinc150_oos" and "star" (out of scope, any desk), several joined
+    by "+", or a folder of one's own messages (`dialogue_gym.envs.customer_service.corpora.messages`). Its messages are
+    sent as they were written, and details are given only when asked for; the splits share no near-duplicates.
 
     ## References
 

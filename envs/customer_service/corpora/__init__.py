@@ -4,7 +4,8 @@
 |---|---|---|
 | "banking77" | banking | messages for the 77 intents |
 | "clinc150_oos" | all | messages that are out of scope |
-| a folder | all | messages for any kinds of matter, articles, logged dialogues; see `messages` |
+| "star" | all | first messages: of a compromised card (banking), and out of scope |
+| a folder | all | messages for any kinds of matter, logged dialogues; see `messages` |
 
 Names joined by "+" are taken together: "banking77+clinc150_oos". A kind of matter that a corpus has messages for is put
 in these words alone, when it is brought up and when it is said again; all else stays in the built-in wording.

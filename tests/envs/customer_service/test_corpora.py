@@ -137,7 +137,7 @@ def test_a_folder_without_messages_is_explained(tmp_path):
 
 @pytest.mark.parametrize("corpus", ["bankin77", "banking77+nothing"])
 def test_an_unknown_corpus_is_explained(corpus):
-    with pytest.raises(CorpusError, match="banking77, clinc150_oos or a folder"):
+    with pytest.raises(CorpusError, match="banking77, clinc150_oos, star or a folder"):
         load_corpus(corpus, "banking")
 
 
@@ -166,3 +166,14 @@ def test_two_corpora_are_taken_together_and_the_rest_stays_built_in():
     assert {name.partition(".")[2] for name in wording.verbatim} == set(task.domain.kinds)
     shop = load_task("retail", "easy", "clinc150_oos").domain.wording["train"]
     assert shop.verbatim == {"open.out_of_scope", "restate.out_of_scope"}
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("domain", "kinds"), [("retail", {"out_of_scope"}), ("banking", {"out_of_scope", "compromised_card"})]
+)
+def test_star_fits_few_matters(domain, kinds):
+    corpus = load_corpus("star", domain)
+    for split in SPLITS:
+        assert set(corpus.splits[split]) == kinds
+        assert all(len(text.split()) >= 5 for texts in corpus.splits[split].values() for text in texts)
