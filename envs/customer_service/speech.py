@@ -38,6 +38,30 @@ class Phrases:
     propose: Mapping[str, str]
 
 
+PLAIN = {
+    "greet": "Hello, and thank you for contacting us.",
+    "apologise": "I am sorry for the trouble.",
+    "hold": "One moment please, I am looking into it.",
+    "offer_more": "Is there anything else I can do for you?",
+    "clarify": "I did not quite understand that. Could you please rephrase it?",
+    "dismiss": "That is not my problem.",
+    "close": "Goodbye, and have a nice day.",
+    "unclear": "I see.",
+    "silence": "",
+}
+ASK = {
+    "identity": "Could you please give me your email address, or your full name and postcode?",
+    "matter": "How can I help you?",
+    "question": "What would you like to know?",
+}
+TELL = {"money": "It is {}.", "date": "It is {}."}
+REFUSE = {
+    "not_verified": "I am afraid I could not verify your identity.",
+    "out_of_scope": "I am afraid this is not something that our desk can help with.",
+}
+"""What every desk says alike."""
+
+
 def render(acts: Sequence[Act], phrases: Phrases) -> str:
     """The action string of some acts: what is said, in order, then the tool calls.
 

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from dialogue_gym.envs.customer_service.speech import Phrases
+from dialogue_gym.envs.customer_service.speech import ASK, PLAIN, REFUSE, TELL, Phrases
 from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabulary, read_words
 
 _WORDS = read_words(files("dialogue_gym.envs.customer_service.banking").joinpath("vocabulary.txt"))
@@ -79,19 +79,9 @@ def _offer(change: str) -> str:
 _CARD = "[card?your {}:your card]"
 
 PHRASES = Phrases(
-    plain={
-        "greet": "Hello, and thank you for contacting us.",
-        "apologise": "I am sorry for the trouble.",
-        "hold": "One moment please, I am looking into it.",
-        "offer_more": "Is there anything else I can do for you?",
-        "clarify": "I did not quite understand that. Could you please rephrase it?",
-        "dismiss": "That is not my problem.",
-        "close": "Goodbye, and have a nice day.",
-        "unclear": "I see.",
-        "silence": "",
-    },
+    plain=PLAIN,
     ask={
-        "identity": "Could you please give me your email address, or your full name and postcode?",
+        **ASK,
         "card": "Which card is it about?",
         "merchant": "Which merchant is it about?",
         "payee": "Who is the recipient or sender?",
@@ -99,8 +89,6 @@ PHRASES = Phrases(
         "currency": "Which currency is it about?",
         "limit": "What limit would you like?",
         "address": "What is the new address?",
-        "matter": "How can I help you?",
-        "question": "What would you like to know?",
     },
     tell={
         "delivery_date": "The card will be delivered on {}.",
@@ -151,12 +139,10 @@ PHRASES = Phrases(
             "retry_transfer": "I have sent the transfer again.",
             "trace_transfer": "I have traced the transfer.",
         },
-        "money": "It is {}.",
-        "date": "It is {}.",
+        **TELL,
     },
     refuse={
-        "not_verified": "I am afraid I could not verify your identity.",
-        "out_of_scope": "I am afraid this is not something that our desk can help with.",
+        **REFUSE,
         "too_late": "I am afraid the time limit for this has passed.",
         "no_duplicate": "I am afraid I cannot find a second charge.",
         "rate_correct": "I am afraid the exchange rate was correct.",

@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 from dialogue_gym.envs.customer_service.retail.catalogue import PRODUCTS
-from dialogue_gym.envs.customer_service.speech import Phrases
+from dialogue_gym.envs.customer_service.speech import ASK, PLAIN, REFUSE, TELL, Phrases
 from dialogue_gym.envs.customer_service.understanding.forms import read_sections
 from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabulary, read_words
 
@@ -134,19 +134,9 @@ _FROM_ORDER = "[order_id? from order {}]"
 _BACK = "[amount?, with {} back][payment_method? to {}]"
 
 PHRASES = Phrases(
-    plain={
-        "greet": "Hello, and thank you for contacting us.",
-        "apologise": "I am sorry for the trouble.",
-        "hold": "One moment please, I am looking into it.",
-        "offer_more": "Is there anything else I can do for you?",
-        "clarify": "I did not quite understand that. Could you please rephrase it?",
-        "dismiss": "That is not my problem.",
-        "close": "Goodbye, and have a nice day.",
-        "unclear": "I see.",
-        "silence": "",
-    },
+    plain=PLAIN,
     ask={
-        "identity": "Could you please give me your email address, or your full name and postcode?",
+        **ASK,
         "order_id": "Could you please tell me your order number?",
         "item": "Which item is it about?",
         "option": "Which colour or size would you like instead?",
@@ -156,8 +146,6 @@ PHRASES = Phrases(
         "preference": "Would you prefer a refund or a replacement?",
         "new_email": "What is the new email address?",
         "card_number": "What is the number of the gift card?",
-        "matter": "How can I help you?",
-        "question": "What would you like to know?",
     },
     tell={
         "status": {
@@ -198,8 +186,7 @@ PHRASES = Phrases(
             "open_warranty_claim": "I have opened a warranty claim.",
             "update_email": "I have updated your email address.",
         },
-        "money": "It is {}.",
-        "date": "It is {}.",
+        **TELL,
     },
     refuse={
         "not_pending": "I am afraid this order can no longer be changed or cancelled.",
@@ -213,8 +200,7 @@ PHRASES = Phrases(
         "warranty_expired": "I am afraid the warranty has expired.",
         "no_discounts": "I am afraid we do not give discounts.",
         "own_account": "I am afraid I cannot discuss another person's account.",
-        "not_verified": "I am afraid I could not verify your identity.",
-        "out_of_scope": "I am afraid this is not something that our desk can help with.",
+        **REFUSE,
     },
     propose={
         "cancel_order": "I can cancel [order_id?order {}:the order][reason? ({})]" + _BACK + ". Shall I go ahead?",

@@ -3,8 +3,10 @@
 import pytest
 
 from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.domain import find_domain
 from dialogue_gym.envs.customer_service.policy import COMMON, Rulebook, clauses
 from dialogue_gym.envs.customer_service.retail.domain import DOMAIN
+from dialogue_gym.envs.customer_service.task import DOMAINS
 from dialogue_gym.envs.customer_service.tracker import PLAIN_ACTS
 
 SPOKEN = {*PLAIN_ACTS, "ask", "tell", "propose", "refuse"}
@@ -15,18 +17,23 @@ def test_clauses_are_the_list_items_that_begin_with_a_key():
     assert clauses(text) == {"be-kind": "Be kind.", "two-b": "Or not to be."}
 
 
-def test_every_clause_has_a_rule_and_every_rule_a_clause():
-    assert set(clauses(DOMAIN.policy)) == set(DOMAIN.rules.rules)
+@pytest.fixture(params=DOMAINS)
+def desk(request):
+    return find_domain(request.param)
 
 
-def test_every_clause_is_written_in_sentences():
-    assert all(text[0].isupper() and text.endswith(".") for text in clauses(DOMAIN.policy).values())
+def test_every_clause_has_a_rule_and_every_rule_a_clause(desk):
+    assert set(clauses(desk.policy)) == set(desk.rules.rules)
 
 
-def test_every_rule_is_about_acts_or_tools_that_exist():
-    about = {name for name in (*SPOKEN, *DOMAIN.tools, "call") if DOMAIN.rules.relevant(name)}
-    watched = {clause for name in about for clause in DOMAIN.rules.relevant(name)}
-    assert watched == set(DOMAIN.rules.rules)
+def test_every_clause_is_written_in_sentences(desk):
+    assert all(text[0].isupper() and text.endswith(".") for text in clauses(desk.policy).values())
+
+
+def test_every_rule_is_about_acts_or_tools_that_exist(desk):
+    about = {name for name in (*SPOKEN, *desk.tools, "call") if desk.rules.relevant(name)}
+    watched = {clause for name in about for clause in desk.rules.relevant(name)}
+    assert watched == set(desk.rules.rules)
 
 
 def test_every_change_is_under_the_rule_of_consent_and_one_of_its_own():
@@ -36,10 +43,10 @@ def test_every_change_is_under_the_rule_of_consent_and_one_of_its_own():
     assert {"verify-first", "consent"} <= set(DOMAIN.rules.relevant("call"))
 
 
-def test_the_desk_has_words_for_every_refusal_and_every_change():
-    acts = [Act("refuse", {"clause": clause}) for clause in DOMAIN.refusals]
-    acts += [Act("propose", {"tool": name}) for name, tool in DOMAIN.tools.items() if tool.changes]
-    words = [DOMAIN.render((act,)) for act in acts]
+def test_the_desk_has_words_for_every_refusal_and_every_change(desk):
+    acts = [Act("refuse", {"clause": clause}) for clause in desk.refusals]
+    acts += [Act("propose", {"tool": name}) for name, tool in desk.tools.items() if tool.changes]
+    words = [desk.render((act,)) for act in acts]
     assert all(words)
     assert len(set(words)) == len(words)
 
