@@ -67,7 +67,9 @@ def test_the_yardstick_learns_what_customers_write(tmp_path, monkeypatch):
     (tmp_path / "messages.csv").write_text("text,intent\n" + "\n".join(rows) + "\n", encoding="utf-8")
     kwargs = {"domain": "banking", "difficulty": "easy", "corpus": str(tmp_path), "kinds": list(words)}
     rows = list(play("intents", TEXT, [(scenario, 0) for scenario in range(30)], split="test", env_kwargs=kwargs))
-    assert all(row.outcome["answered"] for row in rows if "hint" not in row.transcript[0]["content"])
+    plain = [row for row in rows if any(word in row.transcript[0]["content"] for word in words.values())]
+    assert len(plain) > 20, "others only hint at first"
+    assert all(row.outcome["answered"] for row in plain)
     assert all(row.outcome["turns"] <= 3 for row in rows)
 
 
