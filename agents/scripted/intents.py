@@ -81,14 +81,18 @@ class IntentsAgent(ScriptedAgent):
         if row in self._chosen:
             return self.task.render(_CLOSE)
         text = " ".join(message["content"] for message in info["messages"] if message["role"] == "user")
-        scores: npt.NDArray[np.float64] = self._model.decision_function(self._vectorizer.transform([text]))[0]
         asked = row in self._scores
-        scores = scores + self._scores.get(row, 0.0)
+        scores = self._claims(text) + self._scores.get(row, 0.0)
         self._scores[row] = scores
         if self.asks and not asked and scores.max() < 0:
             return self.task.render(_ASK)
         self._chosen.add(row)
         return self.task.render((Act(TOOL, {"template": str(self._model.classes_[scores.argmax()])}, True),))
+
+    def _claims(self, text: str) -> npt.NDArray[np.float64]:
+        """How strongly each answer's machine claims a text; of two answers there is one machine, for the second."""
+        claims: npt.NDArray[np.float64] = self._model.decision_function(self._vectorizer.transform([text]))[0]
+        return np.array([-claims, claims]) if claims.ndim == 0 else claims
 
 
 def make_intents(env: Any) -> Agent:
