@@ -98,12 +98,12 @@ def _load(corpus: str, domain: str, folder: str | None) -> Corpus:
     kinds = find_domain(domain).kinds
     if Path(corpus).expanduser().is_dir():
         return Corpus(Path(corpus).resolve().name, read_folder(Path(corpus).expanduser(), kinds))
-    messages: list[Message] = []
-    for name in corpus.split("+"):
+    names = corpus.split("+")
+    for name in names:
         if name not in PUBLISHED:
             raise CorpusError(f"Expected corpus to be one of {', '.join(PUBLISHED)} or a folder, got {name!r}.")
-        messages += read_published(name, domain, kinds, None if folder is None else Path(folder))
-    return Corpus(corpus, messages)
+    where = None if folder is None else Path(folder)
+    return Corpus(corpus, [message for name in names for message in read_published(name, domain, kinds, where)])
 
 
 @lru_cache(maxsize=8)
