@@ -50,6 +50,27 @@ def ratio(name: str, numerator: str, denominator: str) -> Metric:
     return Metric(name, lambda outcome: (outcome[numerator], outcome[denominator]), _quotient_of_two)
 
 
+def coverage(name: str, entry: str, size: int) -> Metric:
+    """Share of the items of a catalogue that some episode has in an entry of its outcome, a collection of numbers.
+
+    Args:
+        name: What it is called.
+        entry: The outcome's entry: numbers below `size`.
+        size: How many items there are.
+
+    >>> shown = coverage("coverage", "shown", 4)
+    >>> float(shown.value(np.sum([shown.count({"shown": (0, 1)}), shown.count({"shown": (1,)})], axis=0)))
+    0.5
+    """
+
+    def count(outcome: Outcome) -> Floats:
+        counts = np.zeros(size)
+        counts[list(outcome[entry])] = 1.0
+        return counts
+
+    return Metric(name, count, lambda counts: np.asarray((counts > 0).mean(axis=-1)))
+
+
 def classification(
     prefix: str, labels: Sequence[str], read: Callable[[Outcome], Iterable[tuple[str, str]]]
 ) -> tuple[Metric, ...]:

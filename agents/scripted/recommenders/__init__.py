@@ -1,4 +1,4 @@
-"""Recommenders to compare with: they read lists of items as text and rank them.
+"""Recommenders to compare with: they read lists of items, as text or in numbers, and rank them.
 
     make_agent("dialogue_gym.agents.scripted.recommenders:popularity", env=env)
 

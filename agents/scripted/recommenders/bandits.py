@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dialogue_gym.agents.scripted.recommenders.lists import Listed, Memory, Recommender, Round
+from dialogue_gym.agents.scripted.recommenders.lists import Listed, Memory, Recommender, Round, split_of
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import key, name_key
 
@@ -45,10 +45,11 @@ class Linear(Recommender):
     Args:
         seat: Where it sits.
         seed: Keys the draws of agents that draw.
+        split: Of the environment.
     """
 
-    def __init__(self, seat: Seat, seed: int = 0) -> None:
-        super().__init__(seat)
+    def __init__(self, seat: Seat, seed: int = 0, split: str = "train") -> None:
+        super().__init__(seat, split)
         self.seed = seed
         self._keys: dict[int, int] = {}
         self._begun: dict[int, int] = {}
@@ -115,9 +116,9 @@ def examined(each: Round) -> list[tuple[Listed, float]]:
 
 def lin_ucb(env: Any, seed: int = 0) -> LinUcb:
     """LinUCB."""
-    return LinUcb(Seat.of(env), seed)
+    return LinUcb(Seat.of(env), seed, split_of(env))
 
 
 def thompson(env: Any, seed: int = 0) -> Thompson:
     """Thompson sampling."""
-    return Thompson(Seat.of(env), seed)
+    return Thompson(Seat.of(env), seed, split_of(env))

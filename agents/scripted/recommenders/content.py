@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from dialogue_gym.agents.scripted.recommenders.lists import Listed, Memory, Recommender
+from dialogue_gym.agents.scripted.recommenders.lists import Listed, Memory, Recommender, split_of
 from dialogue_gym.agents.seat import Seat
 
 PASSED = -0.15
@@ -28,8 +28,8 @@ class Content(Recommender):
     Document frequencies are those of the items seen so far in the episode.
     """
 
-    def __init__(self, seat: Seat) -> None:
-        super().__init__(seat)
+    def __init__(self, seat: Seat, split: str = "train") -> None:
+        super().__init__(seat, split)
         self._hash = HashingVectorizer(n_features=1 << 12, norm=None, alternate_sign=False, stop_words="english")
         self._counts: dict[int, tuple[np.ndarray[Any, Any], int]] = {}
 
@@ -60,9 +60,9 @@ def _unit(rows: Any) -> Any:
 
 def popularity(env: Any, seed: int = 0) -> Popularity:
     """The most popular first."""
-    return Popularity(Seat.of(env))
+    return Popularity(Seat.of(env), split_of(env))
 
 
 def content(env: Any, seed: int = 0) -> Content:
     """The most alike first."""
-    return Content(Seat.of(env))
+    return Content(Seat.of(env), split_of(env))

@@ -3,11 +3,15 @@
 import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.agents.seat import Seat
-from dialogue_gym.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from dialogue_gym.agents.scripted.recommenders.numbers import Numbers
 
 PLACES = 4
 _LINE = re.compile(
@@ -54,34 +58,52 @@ class Memory:
 
 
 class Recommender(ScriptedAgent):
-    """Ranks the list by a score and shows the best four. Plays the text view.
+    """Ranks the list by a score and shows the best four. Plays both views of the slates.
 
     Args:
         seat: Where it sits.
+        split: Of the environment: numbers are told apart by the split's catalogue.
     """
 
-    def __init__(self, seat: Seat) -> None:
-        if not seat.text:
-            raise ConfigurationError(
-                "Expected a text view: recommenders read lists of items. Leave 'Acts' out of the environment's id."
-            )
-        super().__init__("")
+    def __init__(self, seat: Seat, split: str = "train") -> None:
+        from dialogue_gym.agents.scripted.recommenders.numbers import Numbers
+
+        super().__init__(seat.idle_action)
         self.memories: dict[int, Memory] = {}
+        self._numbers = None if seat.text else Numbers(seat.task, split)
+        self._before: dict[int, Any] = {}
 
     def begin(self, row: int) -> None:
         """Forgets the row's last episode."""
         self.memories[row] = Memory()
 
-    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> str:
-        """The ids of the best, best first."""
+    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> Any:
+        """The ids of the best, best first; or their numbers."""
         memory = self.memories.setdefault(row, Memory())
+        if self._numbers is not None:
+            return self._by_number(self._numbers, row, memory, observation)
         offered = self._hear(memory, info["messages"])
         if not offered:
             return ""
+        self._rank(row, memory, offered)
+        return ", ".join(item.id for item in memory.shown)
+
+    def _by_number(self, numbers: "Numbers", row: int, memory: Memory, observation: Any) -> Any:
+        if memory.shown:
+            opened, did = numbers.opened(self._before[row], observation, memory.shown)
+            memory.rounds.append(Round(memory.shown, opened, did))
+        elif not memory.words:
+            memory.words.append(numbers.words(observation))
+        self._before[row] = np.array(observation)
+        offered = numbers.offered(observation)
+        self._rank(row, memory, [item for item in offered if not item.sold_out])
+        return numbers.action(offered, memory.shown)
+
+    def _rank(self, row: int, memory: Memory, offered: Sequence[Listed]) -> None:
+        """Puts the best items of an offer into `memory.shown`."""
         scores = self.scores(row, memory, offered)
         order = sorted(range(len(offered)), key=lambda number: -scores[number])
         memory.shown = tuple(offered[number] for number in order[:PLACES])
-        return ", ".join(item.id for item in memory.shown)
 
     def _hear(self, memory: Memory, messages: Sequence[Mapping[str, str]]) -> list[Listed]:
         offered: list[Listed] = []
@@ -116,3 +138,9 @@ def read_line(line: re.Match[str]) -> Listed:
         float(line["stars"]),
         "sold out" in line["more"],
     )
+
+
+def split_of(env: Any) -> str:
+    """The split that an environment plays."""
+    split: str = getattr(env, "unwrapped", env).split
+    return split

@@ -13,7 +13,7 @@ from typing import Any
 
 import gymnasium as gym
 
-from dialogue_gym.agents.scripted.recommenders.lists import Listed, Memory, Recommender
+from dialogue_gym.agents.scripted.recommenders.lists import Listed, Memory, Recommender, split_of
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
 
@@ -59,10 +59,11 @@ class ItemItem(Recommender):
     Args:
         seat: Where it sits.
         similarities: From the logs.
+        split: Of the environment.
     """
 
-    def __init__(self, seat: Seat, similarities: Similarities) -> None:
-        super().__init__(seat)
+    def __init__(self, seat: Seat, similarities: Similarities, split: str = "train") -> None:
+        super().__init__(seat, split)
         self.similarities = similarities
 
     def scores(self, row: int, memory: Memory, offered: Sequence[Listed]) -> Sequence[float]:
@@ -92,8 +93,8 @@ def logged_baskets(env_id: str, split: str, kwargs: tuple[tuple[str, Any], ...])
 def item_item(env: Any, seed: int = 0) -> ItemItem:
     """Item-item on logs of the environment's own split."""
     seat = Seat.of(env)
-    base = getattr(env, "unwrapped", env)
+    split = split_of(env)
     task = seat.task
     kwargs = tuple((name, getattr(task, name)) for name in ("difficulty", "population"))
-    baskets = logged_baskets("dialogue_gym/SlateRecommendation-v0", base.split, kwargs)
-    return ItemItem(seat, Similarities(baskets))
+    baskets = logged_baskets("dialogue_gym/SlateRecommendation-v0", split, kwargs)
+    return ItemItem(seat, Similarities(baskets), split)

@@ -1,17 +1,21 @@
-"""Asks for what is not known and matters most, recommends what fits, explains what pleases or should."""
+"""Answers what is asked, asks for what is not known and matters most, recommends what fits, tells of the best."""
 
 from collections.abc import Mapping
 from typing import Final
 
 QUESTIONS: Final = ("category", "theme", "tone", "avoid", "budget")
 """In the order of how much the answers tell apart."""
+ASPECTS: Final = ("theme", "tone", "style", "price", "stars")
 EXPLAINED: Final = 0.5
 """Two of a list are explained, the first third is 1 / 3."""
 
 
 def rule_policy(features: Mapping[str, float], mask: Mapping[str, bool]) -> str:
     """The name of the next act."""
-    listed = features["heard.curious"] or features["heard.critique"] or features["heard.declined"]
+    for about in ASPECTS:
+        if features[f"wonders.{about}"]:
+            return f"answer:{about}"
+    listed = any(features[f"heard.{name}"] for name in ("curious", "critique", "declined", "evaded", "misled"))
     if listed and mask["explain"] and features["explained"] < EXPLAINED:
         return "explain"
     for about in QUESTIONS:

@@ -99,6 +99,17 @@ class Catalogue:
         return tuple(tuple(numbers[tag] for tag in item.tags if tag in numbers) for item in self.items)
 
     @cached_property
+    def _of_category(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for number in self.available(0):
+            found.setdefault(self.items[number].tags[0], []).append(number)
+        return {category: tuple(numbers) for category, numbers in found.items()}
+
+    def of_category(self, category: str) -> tuple[int, ...]:
+        """Numbers of the items whose first attribute is a category, that are there on the first day."""
+        return self._of_category.get(category, ())
+
+    @cached_property
     def arrives(self) -> tuple[int, ...]:
         """The day from which each item is there."""
         return tuple(item.arrives for item in self.items)

@@ -3,23 +3,40 @@
 from collections.abc import Mapping
 from typing import Final
 
+
+class Schema:
+    """The attributes of a catalogue, facet by facet. All values of all facets are different words.
+
+    Args:
+        facets: Facet to its values.
+
+    Attributes:
+        facets: The same.
+        tags: All values, in the order of the facets: the dimensions of a taste.
+        number: Value to its place in `tags`.
+        facet_of: Value to its facet.
+    """
+
+    def __init__(self, facets: Mapping[str, tuple[str, ...]]) -> None:
+        self.facets = facets
+        self.tags = tuple(tag for values in facets.values() for tag in values)
+        self.number: Mapping[str, int] = {tag: number for number, tag in enumerate(self.tags)}
+        self.facet_of: Mapping[str, str] = {tag: facet for facet, values in facets.items() for tag in values}
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "Schema":
+        return self  # nothing about it changes
+
+
 CATEGORIES: Final = ("film", "series", "book", "game", "album", "news", "kitchen", "outdoor", "gadget")
 THEMES: Final = ("nature", "crime", "history", "technology", "romance", "sport", "food", "travel", "science", "family")
 TONES: Final = ("funny", "thrilling", "cosy", "serious", "inspiring")
 STYLES: Final = ("classic", "modern", "handmade", "minimal")
 
-FACETS: Final[Mapping[str, tuple[str, ...]]] = {
-    "category": CATEGORIES,
-    "theme": THEMES,
-    "tone": TONES,
-    "style": STYLES,
-}
-"""Facet to its values. All values of all facets are different words."""
-
-TAGS: Final = tuple(tag for values in FACETS.values() for tag in values)
-"""All attribute values, in the order of the facets: the dimensions of a taste."""
-TAG_NUMBER: Final[Mapping[str, int]] = {tag: number for number, tag in enumerate(TAGS)}
-FACET_OF: Final[Mapping[str, str]] = {tag: facet for facet, values in FACETS.items() for tag in values}
+BUILTIN: Final = Schema({"category": CATEGORIES, "theme": THEMES, "tone": TONES, "style": STYLES})
+FACETS: Final = BUILTIN.facets
+TAGS: Final = BUILTIN.tags
+TAG_NUMBER: Final = BUILTIN.number
+FACET_OF: Final = BUILTIN.facet_of
 
 PRICES: Final[Mapping[str, tuple[float, float]]] = {
     "film": (3.0, 15.0),

@@ -1,21 +1,22 @@
 """The state machine: a user with some wishes; the agent asks, searches, recommends, explains.
 
 By hand, at medium: a user wants a book, then a film, then a lamp. The agent asks for themes (the user tells two) and
-recommends three books. The user wants to hear more about the second; the agent explains it; the user takes it, which
-pays what it will be enjoyed, say 0.8, and says what is next. Two questions and a list cost 0.01 each.
+recommends three books. The user asks which mood the second has, then what it costs; the agent tells them; the user
+takes it, which pays what it will be enjoyed, say 0.8, and says what is next. Each question, list and answer costs 0.01.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from dialogue_gym.acts import Act
-from dialogue_gym.draws import Stream, fold, key, name_key
+from dialogue_gym.draws import LongStream, Stream, fold, key, name_key
 from dialogue_gym.envs.recommendation.conversation import speech
+from dialogue_gym.envs.recommendation.conversation.facts import ABOUT as SAYABLE
+from dialogue_gym.envs.recommendation.conversation.facts import Fact, in_order, told, values_of
 from dialogue_gym.envs.recommendation.conversation.levels import LIST
 from dialogue_gym.envs.recommendation.conversation.measures import Measures
-from dialogue_gym.envs.recommendation.conversation.shopper import ABOUT, Shopper
+from dialogue_gym.envs.recommendation.conversation.shopper import ABOUT, Shopper, mood_of
 from dialogue_gym.envs.recommendation.conversation.wishes import draw_wishes, without_quirks
-from dialogue_gym.envs.recommendation.users.population import draw_person
 from dialogue_gym.episode import Episode, Event, StopReason
 
 if TYPE_CHECKING:
@@ -26,15 +27,21 @@ _WORDS = name_key("recommendation.conversation.words")
 _ANSWER = name_key("recommendation.conversation.answer")
 _CHOICE = name_key("recommendation.conversation.choice")
 _REACT = name_key("recommendation.conversation.react")
+_LOOK = name_key("recommendation.conversation.look")
+_WONDER = name_key("recommendation.conversation.wonder")
 
 QUESTION: Final = 0.3
 """Patience that a question takes."""
 AGAIN: Final = 1.0
-"""Patience that a question takes whose answer was given before."""
-REJECTED: Final = 1.5
+"""Patience that a question takes whose answer was given before, unasked or not."""
+REJECTED: Final = 2.0
 """Patience that a list takes of which nothing pleases."""
-DECLINED: Final = 1.0
+DECLINED: Final = 2.0
 """Patience that an item takes that pleases no more once it is explained."""
+EVADED: Final = 2.0
+"""Patience that it takes when a question about an item is answered by something else, or by what is not so."""
+TOO_MUCH: Final = 0.2
+"""Patience that each fact takes that was not asked for."""
 IDLE: Final = 1.0
 """Patience that a turn takes in which the user is told or asked nothing that they understand."""
 LOOKUP: Final = 0.1
@@ -59,8 +66,12 @@ class RecommendationEpisode(Episode):
         return self.task.instructions
 
     def oracle_acts(self) -> tuple[Act, ...]:
-        """Explains the best of what was recommended, if it would be taken; else recommends the best items."""
+        """Answers about what would be taken, tells of the best that was shown if it would be, else shows the best."""
         shopper, items = self.shopper, self.shopper.catalogue.items
+        if shopper.curious is not None and shopper.would_take(shopper.curious):
+            item, about = items[shopper.curious], shopper.wonders[0]
+            fact = (about, values_of(item, shopper.schema)[about][0])
+            return (Act("explain", {"items": (item.id,), "facts": (fact,)}),)
         shown = max(shopper.shown, key=shopper.worth, default=None)
         if shown is not None and shopper.would_take(shown):
             return (Act("explain", {"items": (items[shown].id,)}),)
@@ -69,14 +80,15 @@ class RecommendationEpisode(Episode):
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None
         split, task = self.dialogue.split, self.task
-        person = without_quirks(draw_person(scenario_key, split), task.level.quirks)
-        catalogue = task.catalogue(split)
-        stream = Stream(fold(key(scenario_key), _WISHES))
-        wishes = draw_wishes(person, task.level, task.parameters, catalogue, stream)
-        self.shopper = Shopper(person, wishes, task.level, task.parameters, catalogue)
+        corpus, catalogue = task.corpus, task.catalogue(split)
+        person = without_quirks(corpus.person(scenario_key, split), corpus.schema, task.level.quirks)
+        stream = LongStream(fold(key(scenario_key), _WISHES))
+        had = corpus.had(scenario_key, split, task.level.had, stream)
+        wishes = draw_wishes(person, had, task.level, task.parameters, corpus, catalogue, stream)
+        self.shopper = Shopper(person, wishes, had, task.level, task.parameters, corpus, catalogue)
         self.measures = Measures()
-        opening = self.shopper.look("look")
-        return (speech.catalogue_event(catalogue.name, len(catalogue)), self._say([opening]))
+        opening = self.shopper.look("look", Stream(fold(key(scenario_key), _LOOK)))
+        return (speech.catalogue_event(catalogue.name, len(catalogue)), self._say(opening))
 
     def _react(self, acts: Sequence[Act]) -> tuple[Event, ...]:
         said: list[Act] = []
@@ -111,7 +123,7 @@ class RecommendationEpisode(Episode):
         return self.dialogue.split
 
     def _say(self, acts: Sequence[Act]) -> Event:
-        return speech.user_event(self._split, acts, self.task.level.by_name, self.stream(_WORDS).state)
+        return self.task.voice(self._split).event(acts, self.stream(_WORDS).state)
 
     def _count(self, name: str, by: float = 1.0) -> None:
         """Adds to a fact of this turn."""
@@ -147,10 +159,12 @@ class RecommendationEpisode(Episode):
             return said or [Act("lost")]
         self.measures.show(shopper, numbers)
         shopper.shown.update(numbers)
-        shopper.curious = shopper.choose(numbers, self.stream(_CHOICE))
-        if shopper.curious is not None:
+        picked = shopper.choose(numbers, self.stream(_CHOICE))
+        shopper.lose_interest()
+        if picked is not None:
             shopper.patience -= QUESTION
-            return [*said, Act("curious", {"item": shopper.catalogue.items[shopper.curious].id})]
+            self.measures.curious += 1
+            return [*said, shopper.wonder(picked, self.stream(_WONDER))]
         shopper.patience -= REJECTED
         self._count("rejected")
         said.append(shopper.fault_of(numbers[0]))
@@ -158,25 +172,61 @@ class RecommendationEpisode(Episode):
         return said if changed is None else [*said, changed]
 
     def _explain(self, act: Act) -> list[Act]:
-        """Tells more about items. Of those that were not recommended before, it is a recommendation."""
-        shopper, known = self.shopper, self._named(act)
-        numbers = [number for number in known if isinstance(number, int) and number in shopper.shown]
-        if len(numbers) < len(known) or not numbers:
+        """Tells more about an item, or compares several. Of those that were not shown, it is a recommendation."""
+        shopper, named = self.shopper, self._named(act)
+        if not named and shopper.curious is not None:
+            named = [shopper.curious]
+        numbers = [number for number in named if isinstance(number, int) and number in shopper.shown]
+        if len(numbers) < len(named) or not numbers:
             return self._recommend(act)
-        shopper.patience -= QUESTION
         self._count("explained", float(len(numbers)))
+        shopper.patience -= QUESTION * len(numbers)
         best = max(numbers, key=shopper.worth)
+        facts = _facts(act) if len(numbers) == 1 else ()
         item = shopper.catalogue.items[best]
-        shopper.heard_of.update(numbers)
-        if shopper.would_take(best):
-            return self._taken(best)
+        true, about = told(facts, item, shopper.schema)
+        if not true:
+            return self._evaded(best, "untrue", Act("misled", {"item": item.id}))
+        if best == shopper.curious and shopper.wonders:
+            return self._told(best, about)
+        shopper.patience -= TOO_MUCH * len(about)
+        if not shopper.would_take(best):
+            return self._declined(best)
+        return [shopper.wonder(best, self.stream(_WONDER))]
+
+    def _told(self, number: int, about: Sequence[str]) -> list[Act]:
+        """What the user is told about the item of which they asked something."""
+        shopper, asked = self.shopper, self.shopper.wonders[0]
+        if asked not in about:
+            return self._evaded(number, "evaded", Act("evaded", {"about": asked}))
+        shopper.patience -= TOO_MUCH * (len(about) - 1)
+        shopper.wonders.pop(0)
+        if not shopper.would_take(number):
+            return self._declined(number)
+        if shopper.wonders:
+            return [Act("wonder", {"about": shopper.wonders[0]})]
+        return self._taken(number)
+
+    def _evaded(self, number: int, fault: str, said: Act) -> list[Act]:
+        """A question was not answered, or not truly: they want to hear no more of the item."""
+        self.shopper.patience -= EVADED
+        self._count(fault)
+        self.measures.evaded += 1
+        self.shopper.drop(number)
+        return [said]
+
+    def _declined(self, number: int) -> list[Act]:
+        """An item does not please, now that they know more of it."""
+        shopper = self.shopper
         shopper.patience -= DECLINED
         self._count("declined")
-        shopper.curious = None
+        shopper.lose_interest()
+        said = [Act("declined", {"item": shopper.catalogue.items[number].id}), shopper.fault_of(number)]
         changed = shopper.change_mind()
-        return [Act("declined", {"item": item.id}), shopper.fault_of(best), *([] if changed is None else [changed])]
+        return said if changed is None else [*said, changed]
 
     def _taken(self, number: int) -> list[Act]:
+        """They take an item, may review and share it, and say what is next."""
         shopper = self.shopper
         item = shopper.catalogue.items[number]
         most = shopper.worth(shopper.best()[0])
@@ -186,10 +236,14 @@ class RecommendationEpisode(Episode):
         for name in did:
             self.facts[name] = 1.0
         said = [Act("taken", {"item": item.id, "did": did})]
+        if "comment" in did:
+            said.append(Act("review", {"mood": mood_of(enjoyed)}))
+        if "share" in did:
+            said.append(Act("share"))
         if shopper.content:
             self.stop(StopReason.COMPLETED)
             return [*said, Act("done")]
-        return [*said, shopper.look("next")]
+        return [*said, *shopper.look("next", self.stream(_LOOK))]
 
     def _end(self, act: Act) -> list[Act]:
         """The agent says goodbye."""
@@ -212,3 +266,10 @@ class RecommendationEpisode(Episode):
 
     def _measure(self) -> Mapping[str, Any]:
         return self.measures.outcome(self.shopper)
+
+
+def _facts(act: Act) -> tuple[Fact, ...]:
+    """The facts of an act, in order; what is none is left out."""
+    facts = act.args.get("facts", ())
+    pairs = [tuple(fact) for fact in facts if isinstance(fact, (tuple, list)) and len(fact) == 2]
+    return in_order([(about, value) for about, value in pairs if about in SAYABLE])

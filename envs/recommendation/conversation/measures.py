@@ -6,6 +6,24 @@ from math import log2
 from typing import Any
 
 from dialogue_gym.envs.recommendation.conversation.shopper import Shopper
+from dialogue_gym.envs.recommendation.slates.measures import intra_list_distance
+from dialogue_gym.metrics import Metric, coverage, ratio
+
+
+def metrics(items: int) -> tuple[Metric, ...]:
+    """Figures of conversations together, over a catalogue of so many items.
+
+    - click_rate: lists of which an item made curious / lists
+    - take_rate: things taken / lists
+    - buy_rate: things bought / things taken
+    - catalogue_coverage: share of the catalogue that was recommended in any conversation
+    """
+    return (
+        ratio("click_rate", "curious", "lists"),
+        ratio("take_rate", "taken", "lists"),
+        ratio("buy_rate", "bought", "taken"),
+        coverage("catalogue_coverage", "shown", items),
+    )
 
 
 @dataclass
@@ -15,10 +33,13 @@ class Measures:
     questions: int = 0
     repeated: int = 0
     lists: int = 0
+    evaded: int = 0
     enjoyed: list[float] = field(default_factory=list)
     regrets: list[float] = field(default_factory=list)
     gains: list[float] = field(default_factory=list)
     bought: int = 0
+    curious: int = 0
+    distances: list[float] = field(default_factory=list)
     shown: set[int] = field(default_factory=set)
 
     def ask(self, again: bool) -> None:
@@ -30,6 +51,7 @@ class Measures:
         """A list: its discounted gain by that of the best list (Järvelin and Kekäläinen 2002)."""
         self.lists += 1
         self.shown.update(numbers)
+        self.distances.append(intra_list_distance([shopper.catalogue.tag_numbers[number] for number in numbers]))
         ideal = _gain([shopper.worth(number) for number in shopper.best()[: len(numbers)]])
         self.gains.append(_gain([shopper.worth(number) for number in numbers]) / ideal if ideal > 0 else 0.0)
 
@@ -51,8 +73,14 @@ class Measures:
             "conversion": self.bought / wishes,
             "questions": self.questions,
             "repeated": self.repeated,
+            "evaded": self.evaded,
             "lists": self.lists,
+            "diversity": sum(self.distances) / len(self.distances) if self.distances else 0.0,
             "coverage": len(self.shown) / len(shopper.catalogue),
+            "curious": self.curious,
+            "taken": len(self.enjoyed),
+            "bought": self.bought,
+            "shown": sorted(self.shown),
             "satisfaction": shopper.user.satisfaction,
         }
 

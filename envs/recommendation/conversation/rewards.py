@@ -8,7 +8,7 @@ from dialogue_gym.rewards.base import Reward, Step
 EFFORT: Final = 0.01
 """For each question, list and explanation."""
 FAULT: Final = 0.03
-"""For each repeated question, unknown item, and item beyond the third of a list."""
+"""For each repeated question, question that was not answered or not truly, unknown item, and item beyond the third."""
 UNMET: Final = 0.1
 """For each wish that is not met in the end."""
 
@@ -31,7 +31,7 @@ def found(step: Step) -> Reward:
     """
     facts = step.facts
     efforts = sum(facts.get(name, 0.0) for name in ("questions", "lists", "explained"))
-    faults = sum(facts.get(name, 0.0) for name in ("repeated", "unknown", "surplus"))
+    faults = sum(facts.get(name, 0.0) for name in ("repeated", "unknown", "surplus", "evaded", "untrue"))
     parts = {
         "enjoyment": facts.get("enjoyed", 0.0),
         "effort": 0.0 - EFFORT * efforts,

@@ -6,84 +6,44 @@ from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
 from dialogue_gym.acts import Act, join_action, split_action
 from dialogue_gym.draws import Stream, key
-from dialogue_gym.envs.recommendation.catalogue.builtin import DATA as ITEM_DATA
-from dialogue_gym.envs.recommendation.catalogue.builtin import VERSION, builtin_catalogue
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue, Item
-from dialogue_gym.envs.recommendation.catalogue.reading import read_tags
-from dialogue_gym.envs.recommendation.catalogue.schema import CATEGORIES, FACET_OF, TAG_NUMBER, TAGS, THEMES
-from dialogue_gym.envs.recommendation.conversation import speech, understanding
+from dialogue_gym.envs.recommendation.conversation import understanding
+from dialogue_gym.envs.recommendation.conversation.corpora import Corpus, load_corpus
 from dialogue_gym.envs.recommendation.conversation.episode import RecommendationEpisode
 from dialogue_gym.envs.recommendation.conversation.hearing import SHOWED, hear
 from dialogue_gym.envs.recommendation.conversation.levels import LEVELS, LIST, TURNS
+from dialogue_gym.envs.recommendation.conversation.measures import metrics
 from dialogue_gym.envs.recommendation.conversation.rewards import FoundReward
-from dialogue_gym.envs.recommendation.conversation.tools import SCHEMA, CatalogueTools
-from dialogue_gym.envs.recommendation.conversation.tracker import ACT_NAMES, FEATURE_NAMES, RecommendationTracker
-from dialogue_gym.envs.recommendation.slates.tracker import bait_score
+from dialogue_gym.envs.recommendation.conversation.shelf import Shelf
+from dialogue_gym.envs.recommendation.conversation.speech import Voice
+from dialogue_gym.envs.recommendation.conversation.tools import CatalogueTools, schema
+from dialogue_gym.envs.recommendation.conversation.tracker import ACT_NAMES, RecommendationTracker, feature_names
 from dialogue_gym.envs.recommendation.users.parameters import ENGAGED, UserParameters
-from dialogue_gym.envs.recommendation.users.user import MEAN_STARS
 from dialogue_gym.episode import Event
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.task import DIFFICULTIES, SPLITS, Task
 
-GENERATOR: Final = 1
+GENERATOR: Final = 2
 """Raised whenever the code (rather than the data) that makes scenarios changes what it makes."""
-PARAMETERS: Final[UserParameters] = replace(ENGAGED, time_worth=1.2, boredom_weight=0.1, drift=0.0)
-"""Of all users: as for slates, but what is taken home has to be worth more than what is opened in passing."""
+PARAMETERS: Final[UserParameters] = replace(
+    ENGAGED, time_worth=1.2, boredom_weight=0.1, drift=0.0, comment_liked=0.6, comment_unliked=0.3, share=-2.5
+)
+"""Of all users: as for slates, but what is taken home has to be worth more than what is opened in passing, and who is
+in a conversation speaks more of it."""
 
 INSTRUCTIONS: Final = f"""\
-You help one customer of a shop to find things they will enjoy: films, series, books, games, albums, news, things for
-the kitchen and outdoors, gadgets. They look for one thing after another.
+You help one customer of a shop to find things they will enjoy. They look for one thing after another.
 
 Find out what they are looking for: what kind of thing, which themes they like and which they avoid, which mood
 and style, and what it may cost. Then recommend up to {LIST} items of the catalogue by id or exact title, best first.
-Tell them more about an item ("More about i1042: ..."): they take it only then, if it is what they like. Titles that
-promise too much disappoint.
+They ask about the item that they like best: answer just what they ask, and truly ("More about i1042: it costs €12.").
+They take it when their questions are answered, if it is what they like. Titles that promise too much disappoint.
 
-Every question and every list costs some of their patience; asking again what they have told and recommending what is
-not in the catalogue costs more. You cannot see the catalogue: look things up with the tools before you name them."""
-
-
-class Shelf:
-    """A catalogue as the numeric view's strategies see it: numbers made of the items' texts, row by row.
-
-    Attributes:
-        ids: Ids of the items.
-        number: Id to row.
-        tags: float32 (n, n_tags): 1 where an attribute is listed, 0.5 where it is read in words.
-        stars: float32 (n,), less the mean.
-        prices: float32 (n,).
-        views: float32 (n,).
-        bait: float32 (n,): how much the title sounds like clickbait.
-        categories: int64 (n,): numbers in `CATEGORIES`.
-        themes: int64 (n,): numbers in `THEMES` of the theme that is told, −1 if none is.
-        available: bool (n,): what is there.
-    """
-
-    def __init__(self, catalogue: Catalogue, listed: Mapping[str, tuple[str, ...]]) -> None:
-        items = catalogue.items
-        self.ids = tuple(item.id for item in items)
-        self.number = catalogue.number
-        self.tags: npt.NDArray[np.float32] = np.array([_tags(item, listed[item.id]) for item in items], np.float32)
-        self.stars = np.array([item.stars - MEAN_STARS for item in items], np.float32)
-        self.prices = np.array([item.price for item in items], np.float32)
-        self.views = np.array([item.views for item in items], np.float32)
-        self.bait = np.array([bait_score(item.title) for item in items], np.float32)
-        self.categories = np.array([CATEGORIES.index(item.tags[0]) for item in items])
-        themes = self.tags[:, [TAG_NUMBER[theme] for theme in THEMES]]
-        self.themes = np.where(themes.max(axis=1) > 0, themes.argmax(axis=1), -1)
-        self.available = np.zeros(len(items), bool)
-        self.available[list(catalogue.available(0))] = True
-
-
-def _tags(item: Item, listed: Sequence[str]) -> list[float]:
-    told = {FACET_OF[tag] for tag in listed}
-    read = [tag for tag in read_tags(f"{item.title}. {item.description}") if FACET_OF[tag] not in told]
-    return [1.0 if tag in listed else 0.5 if tag in read else 0.0 for tag in TAGS]
+Every question and every list costs some of their patience; asking what they have told already, answering something
+else than they asked and recommending what is not in the catalogue costs more. You cannot see the catalogue: look things
+up with the tools before you name them."""
 
 
 class RecommendationTask(Task):
@@ -91,25 +51,31 @@ class RecommendationTask(Task):
 
     Args:
         difficulty: One of `levels.LEVELS`.
+        corpus: None, "movielens" or "redial".
     """
 
     version = 0
     max_turns = TURNS
     null_act = "hold"
     act_names = ACT_NAMES
-    feature_names = FEATURE_NAMES
     test_scenarios = 500
     instructions = INSTRUCTIONS
     parameters = PARAMETERS
 
-    def __init__(self, difficulty: str) -> None:
+    def __init__(self, difficulty: str, corpus: str | None = None) -> None:
         if difficulty not in DIFFICULTIES:
             raise ConfigurationError(f"Expected difficulty to be one of {', '.join(DIFFICULTIES)}, got {difficulty!r}.")
         self.difficulty = difficulty
+        self._corpus = corpus
+        self.corpus: Corpus = load_corpus(corpus)
         self.level = LEVELS[difficulty]
-        self.name = f"recommendation.{difficulty}"
+        if not self.corpus.described:
+            self.level = self.level._replace(listed=1.0, by_name=1.0)
+        self.name = f"recommendation.{self.corpus.name}{difficulty}"
         self.nlu_error = self.level.nlu_error
-        self.tools: list[dict[str, Any]] = SCHEMA
+        self.feature_names = feature_names(self.corpus.schema)
+        self.metrics = metrics(max(len(self.corpus.catalogue(split)) for split in SPLITS))
+        self.tools: list[dict[str, Any]] = schema(self.corpus.schema.facets["category"])
         self._reward = FoundReward()
         self._listed: dict[str, tuple[str, ...]] = {}
 
@@ -120,7 +86,7 @@ class RecommendationTask(Task):
 
     def catalogue(self, split: str) -> Catalogue:
         """The items of a split."""
-        return builtin_catalogue(split)
+        return self.corpus.catalogue(split)
 
     def listed(self, item: Item) -> tuple[str, ...]:
         """The attributes of an item that its list of tags names; the category is always among them."""
@@ -134,7 +100,7 @@ class RecommendationTask(Task):
     def shelves(self) -> Mapping[str, Shelf]:
         """Every split's catalogue by name, as strategies see it."""
         return {
-            catalogue.name: Shelf(catalogue, {item.id: self.listed(item) for item in catalogue.items})
+            catalogue.name: Shelf(catalogue, {item.id: self.listed(item) for item in catalogue.items}, self.corpus)
             for catalogue in map(self.catalogue, SPLITS)
         }
 
@@ -142,14 +108,22 @@ class RecommendationTask(Task):
         """The tools over a split's catalogue."""
         return self._tools[split]
 
+    def voice(self, split: str) -> Voice:
+        """How users of a split speak."""
+        return self._voices[split]
+
+    @cached_property
+    def _voices(self) -> Mapping[str, Voice]:
+        return {split: Voice(self.corpus, split, self.level.by_name) for split in SPLITS}
+
     @cached_property
     def _tools(self) -> Mapping[str, CatalogueTools]:
-        return {split: CatalogueTools(self.catalogue(split), self.listed) for split in SPLITS}
+        return {split: CatalogueTools(self.catalogue(split), self.listed, self.corpus.reader) for split in SPLITS}
 
     @cached_property
     def _listener(self) -> understanding.Listener:
         titles = {item.title: item.id for split in SPLITS for item in self.catalogue(split).items}
-        return understanding.Listener(titles)
+        return understanding.Listener(titles, self.corpus.knowing)
 
     def episode(self, max_turns: int | None = None) -> RecommendationEpisode:
         """A new state machine."""
@@ -175,7 +149,7 @@ class RecommendationTask(Task):
             if message["role"] == "assistant":
                 asked = _asked(self.parse(message["content"]))
             else:
-                heard.append(hear(message, asked))
+                heard.append(hear(message, asked, self.corpus.reader))
         return tuple(heard)
 
     def mishear(self, heard: Sequence[Event], stream: Stream, error: float) -> Sequence[Event]:
@@ -183,37 +157,28 @@ class RecommendationTask(Task):
         return [event if event.role == "tool" else _misheard(event, stream, error) for event in heard]
 
     def content_hash(self) -> str:
-        """SHA-256 over version, generators, difficulty and the wording files."""
-        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {VERSION} {self.parameters}".encode())
-        for split in SPLITS:
-            digest.update((speech.DATA / f"{split}.txt").read_bytes())
-            digest.update((ITEM_DATA / f"{split}.txt").read_bytes())
+        """SHA-256 over version, generators, difficulty and the corpus."""
+        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {self.level} {self.parameters}".encode())
+        digest.update(self.corpus.fingerprint())
         return digest.hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_task, (self.difficulty,)
+        return load_task, (self.difficulty, self._corpus)
 
 
+@cache
 def load_task(difficulty: str, corpus: str | None = None) -> RecommendationTask:
     """The task, made once per process.
 
     Args:
         difficulty: One of `levels.LEVELS`.
-        corpus: None.
+        corpus: None for the built-in catalogue, people and wording; "movielens" or "redial" for real films.
 
     Raises:
-        ConfigurationError: `corpus` is given; only the built-in catalogue is there.
+        ConfigurationError: There is no such difficulty, or the corpus' data are not there.
+        UnknownNameError: There is no such corpus.
     """
-    if corpus is not None:
-        raise ConfigurationError(
-            f"Expected corpus=None, got {corpus!r}: conversations are about the built-in catalogue only. Leave it out."
-        )
-    return _load(difficulty)
-
-
-@cache
-def _load(difficulty: str) -> RecommendationTask:
-    return RecommendationTask(difficulty)
+    return RecommendationTask(difficulty, corpus)
 
 
 def _asked(acts: Sequence[Act]) -> str:

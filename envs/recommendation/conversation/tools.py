@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
 from dialogue_gym.acts import MALFORMED, Act
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue, Item
-from dialogue_gym.envs.recommendation.catalogue.reading import read_tags
-from dialogue_gym.envs.recommendation.catalogue.schema import CATEGORIES
+from dialogue_gym.envs.recommendation.catalogue.reading import Reader
 from dialogue_gym.envs.recommendation.conversation.speech import tool_event
 from dialogue_gym.episode import Event
 
@@ -17,8 +16,23 @@ FOUND: Final = 8
 """Items that a search gives at most."""
 _WORD = re.compile(r"[^\W_]+")
 
-SCHEMA: Final[list[dict[str, Any]]] = [
-    {
+_SHOW: Final[dict[str, Any]] = {
+    "type": "function",
+    "function": {
+        "name": "show_item",
+        "description": "Tells all that is known about an item.",
+        "parameters": {
+            "type": "object",
+            "properties": {"item": {"type": "string", "description": "Its id, such as i1042."}},
+            "required": ["item"],
+        },
+    },
+}
+
+
+def schema(categories: Sequence[str]) -> list[dict[str, Any]]:
+    """JSON schema of the tools over a catalogue of these categories."""
+    search = {
         "type": "function",
         "function": {
             "name": "search_catalogue",
@@ -27,26 +41,16 @@ SCHEMA: Final[list[dict[str, Any]]] = [
                 "type": "object",
                 "properties": {
                     "query": {"type": "string", "description": "Words: themes, moods, styles, parts of a title."},
-                    "category": {"type": "string", "enum": list(CATEGORIES), "description": "Only of this category."},
+                    "category": {"type": "string", "enum": list(categories), "description": "Only of this category."},
                     "max_price": {"type": "number", "description": "Only up to this price, in euros."},
                 },
                 "required": ["query"],
             },
         },
-    },
-    {
-        "type": "function",
-        "function": {
-            "name": "show_item",
-            "description": "Tells all that is known about an item.",
-            "parameters": {
-                "type": "object",
-                "properties": {"item": {"type": "string", "description": "Its id, such as i1042."}},
-                "required": ["item"],
-            },
-        },
-    },
-]
+    }
+    return [search, _SHOW]
+
+
 _TYPES: Final[Mapping[str, type]] = {"query": str, "category": str, "item": str}
 
 
@@ -56,10 +60,13 @@ class CatalogueTools:
     Args:
         catalogue: What is looked up.
         listed: Gives what is listed of an item's attributes.
+        reader: Reads attributes in queries and texts.
     """
 
-    def __init__(self, catalogue: Catalogue, listed: Callable[[Item], tuple[str, ...]]) -> None:
-        self.catalogue, self._listed = catalogue, listed
+    def __init__(self, catalogue: Catalogue, listed: Callable[[Item], tuple[str, ...]], reader: Reader) -> None:
+        self.catalogue, self._listed, self._reader = catalogue, listed, reader
+        self._categories = reader.schema.facets["category"]
+        self._tools = {tool["function"]["name"]: tool["function"] for tool in schema(self._categories)}
 
     def call(self, act: Act) -> Event:
         """Carries out a call; whatever is wrong with it is its result."""
@@ -69,10 +76,10 @@ class CatalogueTools:
     def _result(self, act: Act) -> dict[str, Any]:
         if act.name == MALFORMED:
             return {"error": str(act.args.get("error"))}
-        schema = next((tool["function"] for tool in SCHEMA if tool["function"]["name"] == act.name), None)
-        if schema is None:
+        tool = self._tools.get(act.name)
+        if tool is None:
             return {"error": f"there is no tool {act.name[:40]!r}, only search_catalogue and show_item"}
-        parameters = schema["parameters"]
+        parameters = tool["parameters"]
         for name in act.args:
             if name not in parameters["properties"]:
                 return {
@@ -87,8 +94,8 @@ class CatalogueTools:
         price = act.args.get("max_price")
         if price is not None and (isinstance(price, bool) or not isinstance(price, (int, float)) or price != price):
             return {"error": "max_price must be a number"}
-        if act.args.get("category", CATEGORIES[0]) not in CATEGORIES:
-            return {"error": f"category must be one of: {', '.join(CATEGORIES)}"}
+        if act.args.get("category", self._categories[0]) not in self._categories:
+            return {"error": f"category must be one of: {', '.join(self._categories)}"}
         if act.name == "show_item":
             number = self.catalogue.number.get(act.args["item"])
             return {"error": f"no item {act.args['item'][:40]!r}"} if number is None else self._shown(number, True)
@@ -99,7 +106,7 @@ class CatalogueTools:
 
         Of equal ones those with more stars come first.
         """
-        wanted, words, tags = query.strip().casefold(), _words(query), set(read_tags(query))
+        wanted, words, tags = query.strip().casefold(), _words(query), set(self._reader.tags(query))
         found = []
         for number in self.catalogue.available(0):
             item = self.catalogue.items[number]
@@ -117,7 +124,7 @@ class CatalogueTools:
         return [
             (
                 _words(f"{item.title} {item.description}"),
-                {*self._listed(item), *read_tags(f"{item.title}. {item.description}")},
+                {*self._listed(item), *self._reader.tags(f"{item.title}. {item.description}")},
             )
             for item in self.catalogue.items
         ]

@@ -7,10 +7,11 @@
 | asked.category .. asked.open | 0 .. 1 | how often it was asked during this wish, by 3 |
 | budget | 0 .. 1 | log(1 + limit) / 6; 0 if there is none or none is known |
 | heard.look .. heard.leave | 0, 1 | acts of the last reply |
+| wonders.theme .. wonders.stars | 0, 1 | the user asks this about an item and waits for the answer |
 | explained | 0 .. 1 | explanations since the last list, by 3 |
 | lists | 0 .. 1 | recommendations for this wish, by 10 |
 | met | 0 .. 1 | things taken, by 5 |
-| turn | 0 .. 1 | turns, by 30 |
+| turn | 0 .. 1 | turns, by 40 |
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.recommendation.catalogue.schema import FACET_OF, FACETS, TAG_NUMBER, TAGS
+from dialogue_gym.envs.recommendation.catalogue.schema import Schema
+from dialogue_gym.envs.recommendation.conversation.facts import ASPECTS
 from dialogue_gym.envs.recommendation.conversation.levels import LIST, TURNS
 from dialogue_gym.envs.recommendation.conversation.shopper import ABOUT
 from dialogue_gym.envs.recommendation.conversation.understanding import QUESTIONS
@@ -41,28 +43,17 @@ ACT_NAMES: Final = (
     *(f"ask:{about}" for about in QUESTIONS),
     *(f"recommend:{strategy}" for strategy in STRATEGIES),
     "explain",
+    "compare",
+    *(f"answer:{about}" for about in ASPECTS),
     "end",
 )
 HEARD: Final = (
-    "look", "next", "inform", "unsure", "again", "curious", "taken", "declined", "critique", "change", "unknown",
-    "lost", "leave",
+    "look", "next", "inform", "unsure", "again", "curious", "wonder", "evaded", "misled", "taken", "review", "share",
+    "declined", "critique", "change", "unknown", "lost", "leave",
 )  # fmt: skip
-FEATURE_NAMES: Final = (
-    *(f"taste.{tag}" for tag in TAGS),
-    *(f"has.{about}" for about in ABOUT),
-    *(f"asked.{about}" for about in QUESTIONS),
-    "budget",
-    *(f"heard.{name}" for name in HEARD),
-    "explained",
-    "lists",
-    "met",
-    "turn",
-)
-_AT: Final = {name: number for number, name in enumerate(FEATURE_NAMES)}
-_TASTE: Final = slice(0, len(TAGS))
-_HEARD: Final = slice(_AT[f"heard.{HEARD[0]}"], _AT[f"heard.{HEARD[-1]}"] + 1)
-_ASKED: Final = slice(_AT["asked.category"], _AT["asked.open"] + 1)
 _EXPLAIN: Final = ACT_NAMES.index("explain")
+_COMPARE: Final = ACT_NAMES.index("compare")
+_ANSWERS: Final = slice(ACT_NAMES.index(f"answer:{ASPECTS[0]}"), ACT_NAMES.index(f"answer:{ASPECTS[-1]}") + 1)
 
 SAID: Final[Mapping[str, float]] = {
     "category": 2.0,
@@ -83,6 +74,22 @@ BAIT: Final = -1.0
 """What the sound of clickbait is worth."""
 
 
+def feature_names(schema: Schema) -> tuple[str, ...]:
+    """Names of the features for a catalogue's attributes."""
+    return (
+        *(f"taste.{tag}" for tag in schema.tags),
+        *(f"has.{about}" for about in ABOUT),
+        *(f"asked.{about}" for about in QUESTIONS),
+        "budget",
+        *(f"heard.{name}" for name in HEARD),
+        *(f"wonders.{about}" for about in ASPECTS),
+        "explained",
+        "lists",
+        "met",
+        "turn",
+    )
+
+
 class RecommendationTracker:
     """The belief about one user.
 
@@ -91,18 +98,24 @@ class RecommendationTracker:
     """
 
     def __init__(self, task: "RecommendationTask") -> None:
-        self._task = task
-        self.features: Floats = np.zeros(len(FEATURE_NAMES), np.float32)
+        self._task, self._schema = task, task.corpus.schema
+        at = self._at = {name: number for number, name in enumerate(task.feature_names)}
+        self._heard = slice(at[f"heard.{HEARD[0]}"], at[f"heard.{HEARD[-1]}"] + 1)
+        self._asked = slice(at["asked.category"], at["asked.open"] + 1)
+        self._wonders = slice(at[f"wonders.{ASPECTS[0]}"], at[f"wonders.{ASPECTS[-1]}"] + 1)
+        self.features: Floats = np.zeros(len(task.feature_names), np.float32)
         self.mask: npt.NDArray[np.int8] = np.ones(len(ACT_NAMES), np.int8)
         self._clear()
 
     def _clear(self) -> None:
         self.features[:] = 0.0
         self._catalogue = ""
+        self._category = -1
         self.budget: float | None = None
         self._shown: set[str] = set()
         self._gone: set[str] = set()
         self._last: tuple[str, ...] = ()
+        self._curious = ""
         self._update_mask()
 
     def reset(self, heard: Sequence[Event]) -> None:
@@ -112,20 +125,19 @@ class RecommendationTracker:
 
     def observe(self, acts: Sequence[Act], heard: Sequence[Event]) -> None:
         """Takes in one turn."""
-        features = self.features
-        features[_AT["turn"]] = min(1.0, features[_AT["turn"]] + 1.0 / TURNS)
+        self._add("turn", 1.0 / TURNS)
         for act in acts:
             items = act.args.get("items", ())
             if act.name == "ask" and act.args.get("about") in QUESTIONS:
-                place = _AT[f"asked.{act.args['about']}"]
-                features[place] = min(1.0, features[place] + 1 / 3)
+                self._add(f"asked.{act.args['about']}", 1 / 3)
             elif act.name == "recommend" and items:
                 self._last = tuple(items[:LIST])
                 self._shown.update(self._last)
-                features[_AT["lists"]] = min(1.0, features[_AT["lists"]] + 0.1)
-                features[_AT["explained"]] = 0.0
+                self._add("lists", 0.1)
+                self.features[self._at["explained"]] = 0.0
+                self._lose_interest()
             elif act.name == "explain":
-                features[_AT["explained"]] = min(1.0, features[_AT["explained"]] + 1 / 3)
+                self._add("explained", 1 / 3)
         self._hear(heard)
 
     def ground(self, action: int) -> tuple[Act, ...]:
@@ -138,6 +150,11 @@ class RecommendationTracker:
             return (Act("recommend", {"items": items}),) if items else (Act("silence"),)
         if head == "explain" and self._last:
             return (Act("explain", {"items": self._last[:1]}),)
+        if head == "compare" and len(self._last) > 1:
+            return (Act("explain", {"items": self._last[:2]}),)
+        if head == "answer" and self._curious:
+            fact = self._task.shelves[self._catalogue].fact(self._curious, rest) if self._catalogue else None
+            return (Act("explain", {"items": (self._curious,), **({"facts": (fact,)} if fact else {})}),)
         return (Act("end"),) if head == "end" else (Act("silence"),)
 
     def toward(self, acts: Sequence[Act]) -> int:
@@ -145,38 +162,48 @@ class RecommendationTracker:
         exact = exact_number(self, acts)
         if exact is not None:
             return exact
-        names = {act.name for act in acts}
-        return ACT_NAMES.index("recommend:match3" if names & {"recommend", "explain"} else "hold")
+        act = acts[0] if acts else Act("silence")
+        facts = act.args.get("facts", ())
+        if act.name == "explain" and facts and self._curious:
+            return ACT_NAMES.index(f"answer:{facts[0][0]}")
+        return ACT_NAMES.index("recommend:match3" if act.name in ("recommend", "explain") else "hold")
 
     def pick(self, strategy: str) -> tuple[str, ...]:
         """Ids of the items of a list."""
         shelf = self._task.shelves.get(self._catalogue)
         if shelf is None:
             return ()
-        taste = self.features[_TASTE] * np.float32(SCALE)
-        scores = shelf.tags @ taste + np.float32(STARS) * shelf.stars + np.float32(BAIT) * shelf.bait
-        open_to = shelf.available.copy()
+        rows = shelf.of_category[self._category]
         if self.budget is not None:
-            open_to &= shelf.prices <= self.budget
-        category = int(np.argmax(taste[: len(FACETS["category"])]))
-        if taste[category] > 0:
-            open_to &= shelf.categories == category
-        for item_id in self._shown | self._gone:
-            if item_id in shelf.number:
-                open_to[shelf.number[item_id]] = False
-        numbers = np.flatnonzero(open_to)
-        if strategy == "cheap" and len(numbers):
-            numbers = numbers[shelf.prices[numbers] <= np.median(shelf.prices[numbers])]
-        by = {"stars": shelf.stars, "popular": shelf.views}.get(strategy, scores)
-        order = numbers[np.lexsort((numbers, -by[numbers]))].tolist()
-        if strategy == "varied":
-            order = _varied(order, shelf.themes)
-        return tuple(shelf.ids[number] for number in order[: 1 if strategy == "match" else LIST])
+            rows = rows[shelf.prices[rows] <= self.budget]
+        if strategy == "cheap" and len(rows):
+            rows = rows[shelf.prices[rows] <= np.median(shelf.prices[rows])]
+        if strategy in ("stars", "popular"):
+            scores = (shelf.stars if strategy == "stars" else shelf.views)[rows]
+        else:
+            taste = self.features[: len(self._schema.tags)] * np.float32(SCALE)
+            scores = shelf.tags[rows] @ taste + np.float32(STARS) * shelf.stars[rows]
+            scores += np.float32(BAIT) * shelf.bait[rows]
+        count, seen = 1 if strategy == "match" else LIST, set[int]()
+        found: list[str] = []
+        for row in rows[np.argsort(-scores, kind="stable")].tolist():
+            item_id, theme = shelf.ids[row], int(shelf.themes[row])
+            if item_id in self._shown or item_id in self._gone or (strategy == "varied" and theme in seen):
+                continue
+            seen.add(theme)
+            found.append(item_id)
+            if len(found) == count:
+                break
+        return tuple(found)
 
     # Taking in what is heard
 
+    def _add(self, name: str, amount: float) -> None:
+        place = self._at[name]
+        self.features[place] = min(1.0, float(self.features[place]) + amount)
+
     def _hear(self, heard: Sequence[Event]) -> None:
-        self.features[_HEARD] = 0.0
+        self.features[self._heard] = 0.0
         for event in heard:
             for act in event.content:
                 if event.role == "tool":
@@ -184,19 +211,24 @@ class RecommendationTracker:
                         self._catalogue = act.args["name"]
                 else:
                     self._take_in(act)
-        np.clip(self.features, -1.0, 1.0, out=self.features)
         self._update_mask()
 
     def _take_in(self, act: Act) -> None:
-        place = _AT.get(f"heard.{act.name}")
+        place = self._at.get(f"heard.{act.name}")
         if place is not None:
             self.features[place] = 1.0
         if act.name == "taken":
             self._next(act.args["item"])
         elif act.name == "curious":
-            self._last = (act.args["item"], *(each for each in self._last if each != act.args["item"]))
-        elif act.name == "declined":
-            self._last = tuple(each for each in self._last if each != act.args["item"])
+            self._curious = act.args["item"]
+            self._last = (self._curious, *(each for each in self._last if each != self._curious))
+            self._wonder(act.args["about"])
+        elif act.name == "wonder":
+            self._wonder(act.args["about"])
+        elif act.name in ("declined", "misled", "evaded"):
+            given_up = act.args.get("item", self._curious)
+            self._last = tuple(each for each in self._last if each != given_up)
+            self._lose_interest()
         elif act.name in ("look", "next", "inform", "change"):
             for about, value in act.args.items():
                 self._told(about, value)
@@ -204,50 +236,56 @@ class RecommendationTracker:
             for about, value in act.args.items():
                 self._faulted(about, value)
 
+    def _wonder(self, about: str) -> None:
+        self.features[self._wonders] = 0.0
+        if self._curious and about:
+            self.features[self._at[f"wonders.{about}"]] = 1.0
+
+    def _lose_interest(self) -> None:
+        self._curious = ""
+        self.features[self._wonders] = 0.0
+
     def _next(self, taken: str) -> None:
         """Something was taken: what follows is about another wish."""
         features = self.features
         for facet in ("category", "tone"):
-            for tag in FACETS[facet]:
-                features[TAG_NUMBER[tag]] = 0.0
-        for about in ("category", "tone", "budget"):
-            features[_AT[f"has.{about}"]] = 0.0
-        features[_ASKED] = 0.0
-        for name in ("budget", "explained", "lists"):
-            features[_AT[name]] = 0.0
-        features[_AT["met"]] = min(1.0, features[_AT["met"]] + 0.2)
-        self.budget = None
+            for tag in self._schema.facets[facet]:
+                features[self._schema.number[tag]] = 0.0
+        for name in ("has.category", "has.tone", "has.budget", "budget", "explained", "lists"):
+            features[self._at[name]] = 0.0
+        features[self._asked] = 0.0
+        self._add("met", 0.2)
+        self.budget, self._category = None, -1
         self._gone.add(taken)
         self._shown, self._last = set(), ()
+        self._lose_interest()
 
     def _told(self, about: str, value: Any) -> None:
+        schema = self._schema
         if about == "budget":
             self.budget = value
-            self.features[_AT["budget"]] = 0.0 if value is None else min(1.0, log1p(value) / 6)
-        elif value in TAG_NUMBER:
-            facet = FACET_OF[value]
+            self.features[self._at["budget"]] = 0.0 if value is None else min(1.0, log1p(value) / 6)
+        elif value in schema.number:
+            facet = schema.facet_of[value]
             if facet in REST:
-                for tag in FACETS[facet]:
-                    self.features[TAG_NUMBER[tag]] = REST[facet] / SCALE
-            self.features[TAG_NUMBER[value]] = SAID[about] / SCALE
+                for tag in schema.facets[facet]:
+                    self.features[schema.number[tag]] = REST[facet] / SCALE
+            if facet == "category":
+                self._category = schema.number[value]
+            self.features[schema.number[value]] = SAID[about] / SCALE
         if about in ABOUT:
-            self.features[_AT[f"has.{about}"]] = 1.0
+            self.features[self._at[f"has.{about}"]] = 1.0
 
     def _faulted(self, about: str, value: Any) -> None:
         if about in ("budget", "category"):
             self._told(about, value)
-        elif about in FAULTED and value in TAG_NUMBER:
-            self.features[TAG_NUMBER[value]] = FAULTED[about] / SCALE
+        elif about in FAULTED and value in self._schema.number:
+            self.features[self._schema.number[value]] = FAULTED[about] / SCALE
         elif about == "item":
             self._gone.add(value)
+            self._last = tuple(each for each in self._last if each != value)
 
     def _update_mask(self) -> None:
         self.mask[_EXPLAIN] = bool(self._last)
-
-
-def _varied(order: Sequence[int], themes: npt.NDArray[np.int64]) -> list[int]:
-    """The best of each theme, in order."""
-    seen: dict[int, int] = {}
-    for number in order:
-        seen.setdefault(int(themes[number]), number)
-    return list(seen.values())
+        self.mask[_COMPARE] = len(self._last) > 1
+        self.mask[_ANSWERS] = bool(self._curious)

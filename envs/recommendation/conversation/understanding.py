@@ -1,7 +1,7 @@
 """What the user takes an agent's words for: questions, recommendations, explanations, a goodbye.
 
 A listener by rules, sentence by sentence. Items are named by id, or by title: exactly but for case, or with
-small slips inside quotation marks.
+small slips inside quotation marks. "It" is the item that the user has asked about.
 """
 
 import re
@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Final
 
 from dialogue_gym.acts import Act
+from dialogue_gym.envs.recommendation.catalogue.reading import Reader
+from dialogue_gym.envs.recommendation.conversation.facts import Fact, in_order, read_facts, say_facts
 from dialogue_gym.envs.recommendation.conversation.levels import LIST
 
 QUESTIONS: Final[Mapping[str, str]] = {
@@ -30,22 +32,31 @@ _CUES: Final = tuple(
         "budget": r"budget|price|spend|cost|expensive|afford|pay\b|money",
         "avoid": r"avoid|dislike|hate|(?:don.t|not) (?:like|want)|can.t stand|off limits",
         "tone": r"mood|tone|feel|atmosphere|funny|serious|cosy|thrilling|inspiring|light-hearted",
-        "style": r"style|looks?\b|design|classic|modern|handmade|minimal",
+        "style": r"style|looks?\b|design|classic|modern|handmade|minimal|decade|era\b|how old|years?\b",
         "theme": r"theme|topic|subject|about|genre|interest|interested|hobb|enjoy|like to (?:read|watch)|into\b",
         "category": r"kind|type|category|sort|film|series|book|game|album|news|kitchen|outdoor|gadget|product|item",
         "open": r"what else|anything else|looking for|help|tell me more about (?:you|what)|prefer|like|want|need|know",
     }.items()
 )
 _BETWEEN = re.compile(r"(?<=[.?!])\s+|\n+")
-_ID = re.compile(r"\bi\d{3,5}\b")
+ITEM_ID: Final = re.compile(r"\b(?:i\d{3,5}|m\d{1,6})\b")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»\n]{3,80})[\"“”«»]")
 _EXPLAINS = re.compile(
     r"\b(?:more about|details|detail|explain\w*|compar\w+|difference|versus|vs|because|describ\w+|it is|it's|it has)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:not|n't|never|no longer|instead of|rather than|avoid)\b", re.IGNORECASE)
+_OFFERS = re.compile(
+    r"\b(?:recommend\w*|suggest\w*|try|how about|what about|consider|"
+    r"you(?:'ll| will| would| might) (?:like|love|enjoy)|there (?:is|are)|here (?:is|are))\b",
+    re.IGNORECASE,
+)
+_STATES = re.compile(r"\b(?:is|are|costs?|has|have|rated|gives?|deals?|comes?|was|were)\b", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|its|it's|this one|the (?:mood|tone|theme|style|price|rating))\b", re.IGNORECASE)
+_ABOUT_IT: Final = "More about it"
+_NOT = re.compile(r"\b(?:not|never|no longer|instead of|rather than|avoid)\b|n't\b", re.IGNORECASE)
 _ASKS = re.compile(r"\?|^\s*(?:tell me|let me know|please (?:tell|say|describe)|describe)\b", re.IGNORECASE)
 _BYE = re.compile(r"\b(?:goodbye|bye|farewell|have a (?:nice|good|great) (?:day|evening|one))\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 CLOSE: Final = 0.85
 """How alike a quoted title has to be to one of the catalogue (Ratcliff and Metzener's measure, as difflib has it)."""
 
@@ -55,31 +66,38 @@ class Listener:
 
     Args:
         titles: Title to id.
+        reader: Reads what is said of items.
     """
 
-    def __init__(self, titles: Mapping[str, str]) -> None:
+    def __init__(self, titles: Mapping[str, str], reader: Reader) -> None:
+        self._reader = reader
         self._ids = {_plain(title): item_id for title, item_id in titles.items()}
-        longest_first = sorted(self._ids, key=len, reverse=True)
-        self._titles = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._beginning: dict[str, list[str]] = {}
+        for title in sorted(self._ids, key=len, reverse=True):
+            first = _WORD.search(title)
+            if first is not None and first.start() == 0:
+                self._beginning.setdefault(first[0], []).append(title)
 
     def understand(self, message: str) -> tuple[Act, ...]:
         """The acts of a message; `Act("unclear")` where it has words but no act."""
         if not message.strip():
             return (Act("silence"),)
-        acts = []
+        acts: list[Act] = []
         for sentence in _sentences(message):
             act = self._sentence(sentence)
             if act is not None:
-                acts.append(act)
+                _add(acts, act)
         return tuple(acts) or (Act("unclear"),)
 
     def _sentence(self, sentence: str) -> Act | None:
-        items = self._items(sentence)
-        if items:
-            around = _QUOTED.sub("", sentence)
-            if _EXPLAINS.search(around):
-                return Act("explain", {"items": items})
-            return None if _NOT.search(around) else Act("recommend", {"items": items})
+        spans = self._items(sentence)
+        around = _without(sentence, spans)
+        if spans:
+            return self._of_items(tuple(dict.fromkeys(spans[place][1] for place in sorted(spans))), around)
+        if sentence.startswith(_ABOUT_IT) or (_IT.search(sentence) and "?" not in sentence):
+            facts = self._facts(sentence)
+            if facts:
+                return Act("explain", {"items": (), "facts": facts})
         if _BYE.search(sentence):
             return Act("end")
         if _ASKS.search(sentence):
@@ -87,17 +105,55 @@ class Listener:
             return None if about is None else Act("ask", {"about": about})
         return None
 
-    def _items(self, sentence: str) -> tuple[str, ...]:
-        """Ids of the items that are named, in order; what is quoted and no title stays as it is."""
-        found: dict[int, str] = {match.start(): match[0] for match in _ID.finditer(sentence)}
-        plain = sentence.casefold()
+    def _of_items(self, items: tuple[str, ...], around: str) -> Act | None:
+        explains = _EXPLAINS.search(around)
+        if explains or (len(items) == 1 and _STATES.search(around) and not _OFFERS.search(around)):
+            facts = self._facts(_EXPLAINS.sub(" ", around)) if len(items) == 1 else ()
+            if explains or facts:
+                return Act("explain", {"items": items, **({"facts": facts} if facts else {})})
+        return None if _NOT.search(around) else Act("recommend", {"items": items})
+
+    def _facts(self, text: str) -> tuple[Fact, ...]:
+        """What is said to be so; nothing of a sentence that says what is not."""
+        return () if _NOT.search(text) else read_facts(text, self._reader)
+
+    def _items(self, sentence: str) -> dict[int, tuple[int, str]]:
+        """The items that are named: where a name begins to where it ends, and the id, or what is quoted."""
+        found = {match.start(): (match.end(), match[0]) for match in ITEM_ID.finditer(sentence)}
+        plain, end = sentence.casefold(), 0
         if len(plain) == len(sentence):
-            found |= {match.start(): self._ids[match[0]] for match in self._titles.finditer(plain)}
+            for word in _WORD.finditer(plain):
+                if word.start() >= end and word[0] in self._beginning:
+                    titles = self._beginning[word[0]]
+                    title = next((each for each in titles if plain.startswith(each, word.start())), None)
+                    if title is not None:
+                        end = word.start() + len(title)
+                        found[word.start()] = (end, self._ids[title])
         for match in islice(_QUOTED.finditer(sentence), LIST):
             if not any(match.start() <= place < match.end() for place in found):
                 close = get_close_matches(_plain(match[1]), self._ids, n=1, cutoff=CLOSE)
-                found[match.start()] = self._ids[close[0]] if close else match[1].strip()
-        return tuple(dict.fromkeys(found[place] for place in sorted(found)))
+                found[match.start()] = (match.end(), self._ids[close[0]] if close else match[1].strip())
+        return found
+
+
+def _without(sentence: str, spans: Mapping[int, tuple[int, str]]) -> str:
+    """A sentence without the items that it names, whose titles may say what is not meant."""
+    kept, end = [], 0
+    for start in sorted(spans):
+        kept.append(sentence[end:start])
+        end = max(end, spans[start][0])
+    return " ".join([*kept, sentence[end:]])
+
+
+def _add(acts: list[Act], act: Act) -> None:
+    """Adds an act; what is said of "it" belongs to the item named before in the same message."""
+    last = acts[-1] if acts else None
+    of_it = act.name == "explain" and last is not None and act.args["items"] in ((), last.args.get("items"))
+    if last is None or not of_it or last.name not in ("explain", "recommend"):
+        acts.append(act)
+    elif last.name == "explain":
+        facts = in_order([*last.args.get("facts", ()), *act.args.get("facts", ())])
+        acts[-1] = Act("explain", {"items": last.args["items"], **({"facts": facts} if facts else {})})
 
 
 def render(acts: Sequence[Act]) -> str:
@@ -108,12 +164,20 @@ def render(acts: Sequence[Act]) -> str:
 def _words(act: Act) -> str:
     if act.name == "ask" and act.args.get("about") in QUESTIONS:
         return QUESTIONS[act.args["about"]]
-    if act.name in ("recommend", "explain") and act.args.get("items"):
-        named = ", ".join(each if _ID.fullmatch(each) else f'"{each}"' for each in act.args["items"])
-        return f"I recommend {named}." if act.name == "recommend" else f"More about {named}."
+    items = act.args.get("items")
+    if act.name == "recommend" and items:
+        return f"I recommend {_named(items)}."
+    if act.name == "explain" and (items or act.args.get("facts")):
+        head = f"More about {_named(items)}" if items else _ABOUT_IT
+        facts = say_facts(act.args.get("facts", ()))
+        return f"{head}: {facts}." if facts else f"{head}."
     if act.name == "end":
         return GOODBYE
     return "" if act.name == "silence" else "Hm."
+
+
+def _named(items: Sequence[str]) -> str:
+    return ", ".join(each if ITEM_ID.fullmatch(each) else f'"{each}"' for each in items)
 
 
 def _sentences(message: str) -> list[str]:

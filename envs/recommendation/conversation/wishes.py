@@ -1,15 +1,19 @@
 """What somebody is looking for: a category, a mood and a price limit beside their lasting taste."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from math import tanh
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dialogue_gym.draws import Stream
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue
-from dialogue_gym.envs.recommendation.catalogue.schema import CATEGORIES, PRICES, STYLES, TAG_NUMBER, THEMES, TONES
+from dialogue_gym.envs.recommendation.catalogue.schema import Schema
 from dialogue_gym.envs.recommendation.conversation.levels import WORTH_HAVING, Level
 from dialogue_gym.envs.recommendation.users.parameters import UserParameters
 from dialogue_gym.envs.recommendation.users.population import Person
 from dialogue_gym.envs.recommendation.users.user import User
+
+if TYPE_CHECKING:
+    from dialogue_gym.envs.recommendation.conversation.corpora import Corpus
 
 MOOD: Final = 0.8
 """Liking of the mood that a wish asks for, and disliking of each other mood."""
@@ -25,13 +29,13 @@ class Wish(NamedTuple):
 
     Attributes:
         category: What kind of thing.
-        tone: The mood it should have.
+        tone: The mood it should have; None for any.
         budget: The most it may cost, in euros; None for any price.
         later_tone: The mood they want after a first recommendation, if they change their mind.
     """
 
     category: str
-    tone: str
+    tone: str | None
     budget: float | None
     later_tone: str | None = None
 
@@ -39,74 +43,94 @@ class Wish(NamedTuple):
         """Whether a price is within the limit."""
         return self.budget is None or price <= self.budget
 
-    def taste(self, person: Person) -> list[float]:
+    def taste(self, person: Person, schema: Schema) -> list[float]:
         """The person's taste while they look for this.
 
         By hand: somebody who likes films by 0.9 and looks for a funny book likes books by 0, films by −6, funny things
         by 0.8, serious ones by −0.8, and crime as they always do.
         """
         taste = list(person.taste)
-        for category in CATEGORIES:
-            taste[TAG_NUMBER[category]] = 0.0 if category == self.category else OTHER_CATEGORY
-        for tone in TONES:
-            taste[TAG_NUMBER[tone]] = MOOD if tone == self.tone else -MOOD
+        for category in schema.facets["category"]:
+            taste[schema.number[category]] = 0.0 if category == self.category else OTHER_CATEGORY
+        if self.tone is not None:
+            for tone in schema.facets["tone"]:
+                taste[schema.number[tone]] = MOOD if tone == self.tone else -MOOD
         return taste
 
 
 def draw_wishes(
-    person: Person, level: Level, parameters: UserParameters, catalogue: Catalogue, stream: Stream
+    person: Person,
+    had: set[int],
+    level: Level,
+    parameters: UserParameters,
+    corpus: "Corpus",
+    catalogue: Catalogue,
+    stream: Stream,
 ) -> tuple[Wish, ...]:
     """The things that somebody looks for, one after the other, each in a category of its own, each to be found."""
     wishes: list[Wish] = []
-    categories = stream.sample(CATEGORIES, len(CATEGORIES))
-    while len(wishes) < level.wishes:
-        wishes.append(_draw(person, categories.pop(), level, parameters, catalogue, stream))
+    categories = stream.sample(corpus.schema.facets["category"], len(corpus.schema.facets["category"]))
+    user = User(parameters, person, catalogue)
+    user.opened = had
+    while len(wishes) < level.wishes and categories:
+        wish, most = _draw(user, categories.pop(), level, corpus, stream)
+        if most >= WORTH_HAVING or len(categories) + len(wishes) < level.wishes:
+            wishes.append(wish)
     return tuple(wishes)
 
 
-def _draw(
-    person: Person, category: str, level: Level, parameters: UserParameters, catalogue: Catalogue, stream: Stream
-) -> Wish:
-    low, high = PRICES[category]
+def _draw(user: User, category: str, level: Level, corpus: "Corpus", stream: Stream) -> tuple[Wish, float]:
+    """A wish of a category, and how much the best item for it would be enjoyed."""
+    low, high = corpus.prices.get(category, (0.0, 0.0))
     limited, changes = stream.chance(level.budget) and high > 0, stream.chance(level.changes)
-    best, most = Wish(category, TONES[0], None), -1.0
-    for _ in range(TRIES):
-        tones = stream.sample(TONES, 2)
+    tones = corpus.schema.facets["tone"]
+    user.taste = Wish(category, None, None).taste(user.person, corpus.schema)
+    for tone in tones:
+        user.taste[corpus.schema.number[tone]] = 0.0
+    items = user.catalogue.items
+    numbers = [number for number in user.catalogue.of_category(category) if number not in user.opened]
+    joys = [  # without the mood, which is added below
+        (joy, items[number].price, items[number].tags) for number, joy in zip(numbers, user.joys(numbers), strict=True)
+    ]
+    best, most = Wish(category, tones[0] if tones else None, None), -1.0
+    for _ in range(TRIES if tones else 1):
+        first, second = stream.sample(tones, 2) if tones else (None, None)
         share = BUDGETS[0] + (BUDGETS[1] - BUDGETS[0]) * stream.uniform()
         budget = float(round(low + share * (high - low))) if limited else None
-        wish = Wish(category, tones[0], budget, tones[1] if changes else None)
-        found = min(
-            best_enjoyment(person, each, parameters, catalogue)
-            for each in (wish, *([wish._replace(tone=wish.later_tone)] if wish.later_tone else []))
-        )
+        wish = Wish(category, first, budget, second if changes else None)
+        found = min(_best(wish, tone, joys) for tone in {first, wish.later_tone or first})
         if found > most:
             best, most = wish, found
         if most >= WORTH_HAVING:
             break
-    return best
+    return best, most
 
 
-def best_enjoyment(person: Person, wish: Wish, parameters: UserParameters, catalogue: Catalogue) -> float:
-    """How much the best item for a wish would be enjoyed."""
-    user = User(parameters, person._replace(taste=tuple(wish.taste(person))), catalogue)
-    return max((user.enjoyment(number) for number in fitting(wish, catalogue)), default=-1.0)
+def _best(wish: Wish, tone: str | None, joys: Sequence[tuple[float, float, tuple[str, ...]]]) -> float:
+    """How much the best item for a wish would be enjoyed, if its mood were `tone`."""
+    if tone is None:
+        return tanh(max((joy for joy, price, _ in joys if wish.affords(price)), default=-9.0))
+    found = [joy + MOOD if tone in tags else joy - MOOD for joy, price, tags in joys if wish.affords(price)]
+    return tanh(max(found, default=-9.0))
 
 
 def fitting(wish: Wish, catalogue: Catalogue) -> Sequence[int]:
     """Numbers of the items of a wish's category that are there and can be afforded."""
-    return [
-        number
-        for number in catalogue.available(0)
-        if catalogue.items[number].tags[0] == wish.category and wish.affords(catalogue.items[number].price)
-    ]
+    items = catalogue.items
+    return [number for number in catalogue.of_category(wish.category) if wish.affords(items[number].price)]
 
 
-def without_quirks(person: Person, share: float) -> Person:
-    """The person with a share only of their likings other than themes: the smaller, the better words tell the taste."""
-    taste = list(person.taste)
-    likes = sorted(THEMES, key=lambda theme: -person.taste[TAG_NUMBER[theme]])
-    told = {*likes[:2], likes[-1], max(STYLES, key=lambda style: person.taste[TAG_NUMBER[style]])}
-    for tag, number in TAG_NUMBER.items():
-        if tag not in told:
-            taste[number] *= share
+def without_quirks(person: Person, schema: Schema, share: float) -> Person:
+    """The person with a share only of the likings that nobody asks for: the smaller, the better words tell the taste.
+
+    What is told are the two themes and the style that are liked most, and the theme that is liked least.
+    """
+    taste = [share * liking for liking in person.taste]
+
+    def by_liking(facet: str) -> list[str]:
+        return sorted(schema.facets[facet], key=lambda tag: -person.taste[schema.number[tag]])
+
+    likes = by_liking("theme")
+    for tag in (*likes[:2], likes[-1], *by_liking("style")[:1]):
+        taste[schema.number[tag]] = person.taste[schema.number[tag]]
     return person._replace(taste=tuple(taste))

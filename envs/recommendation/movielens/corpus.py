@@ -60,9 +60,13 @@ class MovieLens:
         """The films: the same for all splits."""
         return self._catalogue
 
+    def row(self, scenario_key: int, split: str) -> int:
+        """The row of the person of a scenario."""
+        return Stream(fold(key(scenario_key), _PERSON)).choice(self._rows[split])
+
     def person(self, scenario_key: int, split: str) -> Person:
         """One of the split's people; how they look and how they take prices and bait is drawn, as of all people."""
-        row = Stream(fold(key(scenario_key), _PERSON)).choice(self._rows[split])
+        row = self.row(scenario_key, split)
         drawn = draw_person(scenario_key, split)
         return drawn._replace(taste=(*([0.0] * len(self.vocabulary)), *self.people[row]))
 

@@ -4,10 +4,11 @@ Regret and NDCG need the oracle's slate, which is dear: they are measured in eve
 """
 
 from math import log2
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dialogue_gym.envs.recommendation.slates.levels import PLACES
 from dialogue_gym.envs.recommendation.users.choice import best_list, glances, list_value
+from dialogue_gym.metrics import Metric, coverage, ratio
 
 if TYPE_CHECKING:
     from dialogue_gym.envs.recommendation.slates.episode import SlateRecommendationEpisode
@@ -16,6 +17,22 @@ EVERY: Final = 8
 ENJOYED: Final = 0.12
 """Enjoyment per round from which an episode counts as a success, if the user was not lost."""
 _FACETS: Final = 4
+
+
+def metrics(items: int) -> tuple[Metric, ...]:
+    """Figures of episodes together, over a catalogue of so many items.
+
+    - click_rate, like_rate, save_rate, comment_rate, share_rate, buy_rate: items opened / rounds; of the opened ones
+      those that were liked, saved, commented on, shared, bought
+    - return_rate: visits after which the user came back / visits that ended
+    - catalogue_coverage: share of the catalogue that was shown in any episode
+    """
+    return (
+        ratio("click_rate", "clicks", "rounds"),
+        *(ratio(f"{name}_rate", f"{name}s", "clicks") for name in ("like", "save", "comment", "share", "buy")),
+        ratio("return_rate", "returns", "ends_of_visits"),
+        coverage("catalogue_coverage", "shown", items),
+    )
 
 
 class Measures:
@@ -66,16 +83,23 @@ class Measures:
         self.days_away += lost_after if days is None else days
         self.returns += days is not None
 
-    def outcome(self, satisfaction: float) -> dict[str, float]:
-        """The measured outcome; all numbers."""
+    def outcome(self, satisfaction: float) -> dict[str, Any]:
+        """The measured outcome: numbers, and the items that were shown."""
         rounds, clicks = self.rounds, self.clicks
         visits = self.returns + 1  # one more than there were returns: the last may be cut
         return {
             "success": float(self.enjoyed >= ENJOYED * rounds and self.visits == self.returns),
             "click_through": clicks / rounds,
             "conversion": self.buys / clicks if clicks else 0.0,
+            "rounds": float(rounds),
+            "clicks": float(clicks),
             "likes": float(self.likes),
+            "saves": float(self.saves),
+            "comments": float(self.comments),
+            "shares": float(self.shares),
             "buys": float(self.buys),
+            "returns": float(self.returns),
+            "ends_of_visits": float(self.visits),
             "enjoyment": self.enjoyed / rounds,
             "ndcg": self._ndcg / self._checked,
             "regret": self._regret / self._checked,
@@ -85,6 +109,7 @@ class Measures:
             "visits": float(visits),
             "session_rounds": rounds / visits,
             "return_days": self.days_away / self.visits if self.visits else 0.0,
+            "shown": sorted(self._shown),
         }
 
     def _compare(self, episode: "SlateRecommendationEpisode", slate: list[int]) -> None:

@@ -18,6 +18,7 @@ from dialogue_gym.envs.recommendation.slates import speech
 from dialogue_gym.envs.recommendation.slates.corpora import load_corpus
 from dialogue_gym.envs.recommendation.slates.episode import SlateRecommendationEpisode, read_slate
 from dialogue_gym.envs.recommendation.slates.levels import CANDIDATES, LEVELS, PLACES, ROUNDS
+from dialogue_gym.envs.recommendation.slates.measures import metrics
 from dialogue_gym.envs.recommendation.slates.numbers import slates_by
 from dialogue_gym.envs.recommendation.slates.rewards import LongTermReward
 from dialogue_gym.envs.recommendation.slates.tracker import SPREAD, SlateTracker, card, feature_names
@@ -92,6 +93,7 @@ class SlateRecommendationTask(Task):
         self.tools: list[dict[str, Any]] = []
         self._reward = LongTermReward()
         catalogues = {catalogue.name: catalogue for catalogue in map(self.corpus.catalogue, SPLITS)}
+        self.metrics = metrics(max(map(len, catalogues.values())))
         self._items = [item for each in catalogues.values() for item in each.items]
         self._numbers = {item.id: number for number, item in enumerate(self._items)}
         self._listed: dict[str, tuple[str, ...]] = {}

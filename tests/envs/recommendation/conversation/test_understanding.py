@@ -23,6 +23,10 @@ def recommend(*items):
     return (Act("recommend", {"items": items}),)
 
 
+def explain(item, *facts):
+    return (Act("explain", {"items": (item,) if item else (), **({"facts": facts} if facts else {})}),)
+
+
 @pytest.mark.parametrize(
     "acts",
     [
@@ -30,6 +34,8 @@ def recommend(*items):
         recommend("i1042", "i1007"),
         recommend("Something Never Written"),
         (Act("explain", {"items": ("i1042",)}),),
+        explain("i1042", ("theme", "crime"), ("tone", "funny"), ("style", "modern"), ("price", 12.5), ("stars", 4.1)),
+        explain("", ("stars", 3.0)),
         (Act("end"),),
         (Act("silence"),),
         (Act("unclear"),),
@@ -55,8 +61,20 @@ def test_what_is_rendered_is_understood(acts):
         (f"I recommend {OTHER.id}, then {ITEM.title}.", recommend(OTHER.id, ITEM.id)),
         ('You will love "The Book That Does Not Exist".', recommend("The Book That Does Not Exist")),
         (f"I would not recommend {ITEM.id}.", (Act("unclear"),)),
-        (f"Details of {ITEM.id}: it is for people who like gardens.", (Act("explain", {"items": (ITEM.id,)}),)),
+        (f"Here are the details of {ITEM.id}.", explain(ITEM.id)),
         (f"Compare {ITEM.id} and {OTHER.id}.", (Act("explain", {"items": (ITEM.id, OTHER.id)}),)),
+        (f"{ITEM.id} costs 12 euros.", explain(ITEM.id, ("price", 12.0))),
+        (
+            f"More about {ITEM.id}. It's a funny one, about crime.",
+            explain(ITEM.id, ("theme", "crime"), ("tone", "funny")),
+        ),
+        ("It is a thrilling one.", explain("", ("tone", "thrilling"))),
+        ("The mood is cosy, and it has 4.5 stars.", explain("", ("tone", "cosy"), ("stars", 4.5))),
+        ("It is free.", explain("", ("price", 0.0))),
+        ("It is not funny.", (Act("unclear"),)),
+        (f"I recommend {ITEM.id}. It is funny.", recommend(ITEM.id)),
+        (f"I recommend {ITEM.id}, which is funny.", recommend(ITEM.id)),
+        (f"{ITEM.title} is for those who like food.", explain(ITEM.id, ("theme", "food"))),
         ("What is your budget? And which mood should it have?", ask("budget") + ask("tone")),
         ("Have a nice day!", (Act("end"),)),
         ("Lovely weather.", (Act("unclear"),)),
@@ -73,6 +91,6 @@ def test_any_text_is_taken_for_something(text):
 
 def test_long_texts_are_read_in_no_time():
     for text in ('"no such title" ' * 500, "? " * 4000, ITEM.title + ", " * 4000, "i1042 " * 1300):
-        began = time.perf_counter()
+        began = time.process_time()
         TASK.parse(text[:8000])
-        assert time.perf_counter() - began < 1.0
+        assert time.process_time() - began < 1.0

@@ -9,8 +9,9 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from dialogue_gym.envs.recommendation.movielens import load_movielens, read_ratings
+from dialogue_gym.envs.recommendation.movielens import Ratings, load_movielens, read_ratings
 from dialogue_gym.envs.recommendation.movielens.corpus import factorise
+from dialogue_gym.envs.recommendation.movielens.ratings import Film
 from dialogue_gym.envs.recommendation.movielens.yardstick import chance, item_item, ndcg_at_10, popularity
 from dialogue_gym.errors import ConfigurationError, CorpusError
 
@@ -94,13 +95,40 @@ def test_a_missing_folder_and_bad_rows_are_explained(tmp_path, monkeypatch):
         load_movielens(str(tmp_path))
 
 
+def test_the_latest_ratings_are_held_out(tmp_path):
+    write(tmp_path, films=10, users=3)
+    with gzip.open(tmp_path / "ratings.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("userId,movieId,rating,timestamp\n")
+        for film in range(10):
+            file.write(f"0,{film},4,{1000 - film}\n1,{film},3,{film % 2}\n")
+    ratings = read_ratings(tmp_path, described=False, latest=True)
+    assert [set(np.flatnonzero(row)) for row in ratings.held_out] == [{0, 1}, {7, 9}], "equal times: by number"
+    assert not np.any((ratings.kept > 0) & (ratings.held_out > 0))
+
+
+def test_ndcg_by_hand():
+    films = tuple(Film(number, "", (), "") for number in range(12))
+    kept, held_out = np.zeros((1, 12), np.float32), np.zeros((1, 12), np.float32)
+    kept[0, 0] = 5
+    held_out[0, [2, 3, 11]] = 4, 4.5, 5
+    scores = np.arange(12.0, 0.0, -1.0)[None]  # known; nothing; liked; liked; ...; the last liked one is the eleventh
+    value = ndcg_at_10(Ratings(films, (1,), kept, held_out), lambda ratings: scores)
+    assert value == pytest.approx((1 / np.log2(3) + 1 / 2) / (1 + 1 / np.log2(3) + 1 / 2))
+
+
 @pytest.mark.slow
-def test_the_yardstick_on_the_real_set():
+@pytest.mark.parametrize(
+    ("latest", "expected"),
+    [(True, {"item_item": 0.10, "popularity": 0.08}), (False, {"item_item": 0.25, "popularity": 0.17})],
+)
+def test_the_yardstick_on_the_real_set(latest, expected):
     """NDCG@10 on held-out likes among all films that somebody rated."""
-    ratings = read_ratings(real(), described=False)
+    ratings = read_ratings(real(), described=False, latest=latest)
     values = {ranking.__name__: ndcg_at_10(ratings, ranking) for ranking in (item_item, popularity, chance)}
-    print("\nNDCG@10:", values)
-    assert values["item_item"] > values["popularity"] > 10 * values["chance"]
+    print("\nNDCG@10:", "latest" if latest else "drawn", values)
+    for name, value in expected.items():
+        assert values[name] == pytest.approx(value, abs=0.015)
+    assert values["chance"] < 0.005
 
 
 @pytest.mark.slow

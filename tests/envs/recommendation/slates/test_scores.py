@@ -5,8 +5,10 @@ from functools import cache
 import gymnasium as gym
 import pytest
 
+from dialogue_gym.agents import make_agent
 from dialogue_gym.agents.scripted.exploits import exploit_kinds
 from dialogue_gym.agents.seat import Seat
+from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import evaluate
 
 TEXT, ACTS = "dialogue_gym/SlateRecommendation-v0", "dialogue_gym/SlateRecommendationActs-v0"
@@ -51,12 +53,41 @@ def test_words_beat_popularity_at_finding_what_is_liked():
     )
 
 
-def test_recommenders_say_which_view_they_play():
-    from dialogue_gym.agents import make_agent
-    from dialogue_gym.errors import ConfigurationError
+def test_popularity_shows_the_same_by_number_as_by_text():
+    text, numbers = (measures(OURS + "popularity", env_id=env_id, scenarios=5) for env_id in (TEXT, ACTS))
+    assert numbers["return"].mean == pytest.approx(text["return"].mean)
 
-    with pytest.raises(ConfigurationError, match="text view"):
-        make_agent(OURS + "popularity", env=gym.make(ACTS))
+
+@pytest.mark.parametrize("name", ["content", "item_item", "lin_ucb", "thompson"])
+def test_recommenders_read_numbers(name):
+    measured = measures(OURS + name, env_id=ACTS, scenarios=3)
+    assert measured["click_through"].mean > 0.3
+    assert measured["diversity"].mean > 0
+
+
+def test_what_was_opened_is_read_in_numbers():
+    env = gym.make(ACTS)
+    agent = make_agent(OURS + "popularity", env=env)
+    right = rounds = 0
+    for scenario in range(5):
+        observation, info = env.reset(options={"scenario": scenario})
+        agent.reset([True])
+        ended = False
+        while not ended:
+            (action,) = agent.act([observation], [info])
+            observation, _, terminated, truncated, info = env.step(action)
+            ended = terminated or truncated
+        turns = env.unwrapped.view.dialogue.turns
+        for turn, read in zip(turns, agent.memories[0].rounds, strict=False):
+            opened = next(act.args["item"] for event in turn.heard for act in event.content if act.name == "opened")
+            rounds += 1
+            right += opened == ("" if read.opened is None else read.opened.id)
+    assert right > 0.9 * rounds > 20
+
+
+def test_recommenders_choose_items_and_no_strategies():
+    with pytest.raises(ConfigurationError, match="places"):
+        make_agent(OURS + "popularity", env=gym.make(ACTS, actions="strategies"))
 
 
 EXPLOITS = [(env_id, kind) for env_id in (TEXT, ACTS) for kind in exploit_kinds(Seat.of(gym.make(env_id)))]

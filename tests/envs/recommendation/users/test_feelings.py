@@ -84,3 +84,16 @@ def test_days_away_are_whole_exponential_and_end():
     assert days_away(ENGAGED, 0.0, 1 - exp(-1.4)) == 6  # 1.4 means of 4 days, rounded up
     assert days_away(ENGAGED, 0.0, 1 - exp(-3.6)) is None  # 14.4 days
     assert ENGAGED.return_days * -log(1 - 0.97) > ENGAGED.lost_after
+
+
+def test_joys_of_many_are_the_joys_of_each():
+    from dialogue_gym.draws import Stream
+    from dialogue_gym.envs.recommendation.catalogue.builtin import builtin_catalogue
+    from dialogue_gym.envs.recommendation.users import ENGAGED
+    from dialogue_gym.envs.recommendation.users.population import draw_person
+    from dialogue_gym.envs.recommendation.users.user import User
+
+    user = User(ENGAGED, draw_person(5, "train"), builtin_catalogue("train"))
+    user.consume(3, Stream(1))
+    user.consume(40, Stream(2))
+    assert user.joys(range(100)) == pytest.approx([user.joy(number) for number in range(100)])
