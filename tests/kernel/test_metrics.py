@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef, precision_score, recall_score
 
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.metrics import classification, ratio
+from dialogue_gym.metrics import classification, coverage, ratio
 
 LABELS = ("bad", "good", "so-so")
 
@@ -79,3 +79,10 @@ def test_figures_take_many_sums_at_once():
 def test_an_unknown_label_is_an_error():
     with pytest.raises(ConfigurationError, match="bad, good, so-so, got 'dull'"):
         figures([{"right": ["bad"], "named": ["dull"]}])
+
+
+def test_coverage_is_of_all_episodes_together():
+    covered = coverage("coverage", "shown", 5)
+    counts = np.array([covered.count({"shown": shown}) for shown in ([0, 1], [1, 4], [])])
+    assert covered.value(counts).tolist() == [0.4, 0.4, 0.0]
+    assert float(covered.value(counts.sum(0))) == 0.6, "what two episodes showed counts once"

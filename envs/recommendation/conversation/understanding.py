@@ -7,7 +7,7 @@ small slips inside quotation marks. "It" is the item that the user has asked abo
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from dialogue_gym.acts import Act
@@ -72,11 +72,11 @@ class Listener:
     def __init__(self, titles: Mapping[str, str], reader: Reader) -> None:
         self._reader = reader
         self._ids = {_plain(title): item_id for title, item_id in titles.items()}
-        self._beginning: dict[str, list[str]] = {}
+        self._beginning: dict[tuple[str, str], list[str]] = {}
         for title in sorted(self._ids, key=len, reverse=True):
-            first = _WORD.search(title)
-            if first is not None and first.start() == 0:
-                self._beginning.setdefault(first[0], []).append(title)
+            words = _WORD.findall(title)
+            if words and title.startswith(words[0]):
+                self._beginning.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(title)
 
     def understand(self, message: str) -> tuple[Act, ...]:
         """The acts of a message; `Act("unclear")` where it has words but no act."""
@@ -122,18 +122,25 @@ class Listener:
         found = {match.start(): (match.end(), match[0]) for match in ITEM_ID.finditer(sentence)}
         plain, end = sentence.casefold(), 0
         if len(plain) == len(sentence):
-            for word in _WORD.finditer(plain):
-                if word.start() >= end and word[0] in self._beginning:
-                    titles = self._beginning[word[0]]
-                    title = next((each for each in titles if plain.startswith(each, word.start())), None)
-                    if title is not None:
-                        end = word.start() + len(title)
-                        found[word.start()] = (end, self._ids[title])
+            words = [(word[0], word.start()) for word in _WORD.finditer(plain)]
+            for (word, start), (following, _) in pairwise([*words, ("", 0)]):
+                title = self._title(plain, start, word, following) if start >= end else None
+                if title is not None:
+                    end = start + len(title)
+                    found[start] = (end, self._ids[title])
         for match in islice(_QUOTED.finditer(sentence), LIST):
             if not any(match.start() <= place < match.end() for place in found):
                 close = get_close_matches(_plain(match[1]), self._ids, n=1, cutoff=CLOSE)
                 found[match.start()] = (match.end(), self._ids[close[0]] if close else match[1].strip())
         return found
+
+    def _title(self, plain: str, start: int, word: str, following: str) -> str | None:
+        """The longest title that begins at a place, where these two words are."""
+        for beginning in ((word, following), (word, "")):
+            for title in self._beginning.get(beginning, ()):
+                if plain.startswith(title, start):
+                    return title
+        return None
 
 
 def _without(sentence: str, spans: Mapping[int, tuple[int, str]]) -> str:
