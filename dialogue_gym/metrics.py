@@ -51,21 +51,21 @@ def ratio(name: str, numerator: str, denominator: str) -> Metric:
 
 
 def coverage(name: str, entry: str, size: int) -> Metric:
-    """Share of the items of a catalogue that some episode has in an entry of its outcome, a collection of numbers.
+    """Share of the items of a catalogue that some episode has in an entry of its outcome.
 
     Args:
         name: What it is called.
-        entry: The outcome's entry: numbers below `size`.
+        entry: The outcome's entry: a string of numbers below `size`, with spaces between (outcomes hold no lists).
         size: How many items there are.
 
     >>> shown = coverage("coverage", "shown", 4)
-    >>> float(shown.value(np.sum([shown.count({"shown": (0, 1)}), shown.count({"shown": (1,)})], axis=0)))
+    >>> float(shown.value(np.sum([shown.count({"shown": "0 1"}), shown.count({"shown": "1"})], axis=0)))
     0.5
     """
 
     def count(outcome: Outcome) -> Floats:
         counts = np.zeros(size)
-        counts[list(outcome[entry])] = 1.0
+        counts[[int(number) for number in outcome[entry].split()]] = 1.0
         return counts
 
     return Metric(name, count, lambda counts: np.asarray((counts > 0).mean(axis=-1)))

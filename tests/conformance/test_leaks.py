@@ -114,7 +114,7 @@ def _likes(episode: Any) -> bool:
     for style in ("classic", "modern", "handmade", "minimal"):
         taste[TAG_NUMBER[style]] *= -3.0
     shopper.person = shopper.person._replace(taste=tuple(taste), eye=0.7, thrift=2.0, gullible=0.1)
-    shopper.user.person, shopper.user.taste = shopper.person, shopper.wish.taste(shopper.person)
+    shopper.user.person, shopper.user.taste = shopper.person, shopper.wish.taste(shopper.person, shopper.schema)
     return True
 
 

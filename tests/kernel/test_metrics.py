@@ -83,6 +83,6 @@ def test_an_unknown_label_is_an_error():
 
 def test_coverage_is_of_all_episodes_together():
     covered = coverage("coverage", "shown", 5)
-    counts = np.array([covered.count({"shown": shown}) for shown in ([0, 1], [1, 4], [])])
+    counts = np.array([covered.count({"shown": shown}) for shown in ("0 1", "1 4", "")])
     assert covered.value(counts).tolist() == [0.4, 0.4, 0.0]
     assert float(covered.value(counts.sum(0))) == 0.6, "what two episodes showed counts once"

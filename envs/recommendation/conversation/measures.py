@@ -80,7 +80,7 @@ class Measures:
             "curious": self.curious,
             "taken": len(self.enjoyed),
             "bought": self.bought,
-            "shown": sorted(self.shown),
+            "shown": " ".join(map(str, sorted(self.shown))),
             "satisfaction": shopper.user.satisfaction,
         }
 

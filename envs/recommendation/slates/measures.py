@@ -109,7 +109,7 @@ class Measures:
             "visits": float(visits),
             "session_rounds": rounds / visits,
             "return_days": self.days_away / self.visits if self.visits else 0.0,
-            "shown": sorted(self._shown),
+            "shown": " ".join(map(str, sorted(self._shown))),
         }
 
     def _compare(self, episode: "SlateRecommendationEpisode", slate: list[int]) -> None:

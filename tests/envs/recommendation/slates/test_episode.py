@@ -213,7 +213,10 @@ def test_outcomes_hold_the_measures_as_numbers():
         "success", "click_through", "conversion", "ndcg", "regret", "diversity", "coverage", "satisfaction",
         "session_rounds", "return_days",
     }  # fmt: skip
+    shown = outcome.pop("shown").split()
     assert all(type(value) is float for value in outcome.values())
+    assert len(shown) == len(set(shown)) > outcome["rounds"] / 4, "which items were shown, each once"
+    assert outcome["coverage"] <= 1.0
 
 
 def test_measures_by_hand():
