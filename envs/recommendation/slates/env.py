@@ -65,9 +65,10 @@ class SlateRecommendationEnv(DialogueEnv):
     ## Information
 
     `reset`: instructions, tools (none). Always: messages. `step`: reward_terms. At the end: stop_reason and
-    outcome with success (enjoyment of at least 0.12 a round, and the user not lost), click_through, conversion, likes,
-    buys, enjoyment (a round), ndcg and regret (against the oracle, measured every eighth round), diversity,
-    coverage, satisfaction, visits, session_rounds, return_days.
+    outcome with success (enjoyment of at least 0.12 a round, and the user not lost), click_through, conversion,
+    enjoyment (a round), ndcg and regret (against the oracle, measured every eighth round), diversity, coverage,
+    satisfaction, visits, session_rounds, return_days, and counts: rounds, clicks, likes, saves, comments, shares, buys,
+    returns, ends_of_visits, and shown (numbers of items). Evaluation adds the rates of all episodes together.
 
     ## Arguments
 
