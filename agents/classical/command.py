@@ -1,11 +1,17 @@
 """What `dialogue-gym train maskable_ppo|qlearning|...` does once its options are known."""
 
+import json
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from dialogue_gym.agents.classical.options import QLEARNING, ClassicalOptions
+from dialogue_gym.agents.llm.trainer.run import FILE, write_document
+
+KIND = "classical"
+"""The entry of a run's options that tells it from a language model's."""
 
 
 def run_training(
@@ -19,15 +25,33 @@ def run_training(
     seed: int,
     eval_episodes: int,
 ) -> int:
-    """Trains in a folder, compares the best agent with the references on test scenarios; gives the exit status."""
-    from dialogue_gym.agents.classical.training import say, train_classical
+    """Trains in a folder, compares the best agent with the references on test scenarios; gives the exit status.
+
+    Where the folder holds a run with a checkpoint, it goes on from there.
+    """
+    from dialogue_gym.agents.classical.training import Run, say, train_classical
     from dialogue_gym.cli import INTERRUPTED
     from dialogue_gym.cli.comparison import compare
 
+    document = {
+        "algorithm": algorithm,
+        "env": env,
+        "env_kwargs": dict(env_kwargs),
+        "hyper": dict(hyper),
+        "seed": seed,
+        "eval_episodes": eval_episodes,
+        KIND: {**asdict(options), "steps": options.turns, "hyper": "{}"},
+    }
+
+    def begin() -> None:
+        if not (folder / FILE).exists():
+            write_document(folder, document)
+
     try:
-        train_classical(algorithm, env, options, folder, env_kwargs=env_kwargs, hyper=hyper, seed=seed, observe=say)
+        run = Run(algorithm, env, options, env_kwargs=env_kwargs, hyper=hyper, seed=seed)
+        train_classical(run, folder, observe=say, begin=begin)
     except KeyboardInterrupt:
-        print(f"Interrupted. The best agent so far, if any, is in {folder}.", file=sys.stderr)
+        print(f"Interrupted. Go on with: dialogue-gym train --resume {folder}", file=sys.stderr)
         return INTERRUPTED
     if eval_episodes:
         kind = "qlearning" if algorithm == QLEARNING else "sb3"
@@ -35,3 +59,27 @@ def run_training(
         compare(agents, env, folder, env_kwargs=env_kwargs, scenarios=eval_episodes, seed=seed, batch=16)
     print(f"Results: {folder}")
     return 0
+
+
+def saved_options(folder: Path) -> dict[str, Any] | None:
+    """The options of a run of this kind; None where there is none, or one of a language model."""
+    try:
+        options = json.loads((folder / FILE).read_text(encoding="utf-8"))["options"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return options if KIND in options else None
+
+
+def resume_training(folder: Path, saved: Mapping[str, Any], steps: int | None) -> int:
+    """Goes on with a run, to so many turns in all where they are given."""
+    options = ClassicalOptions(**saved[KIND])
+    return run_training(
+        saved["algorithm"],
+        saved["env"],
+        replace(options, steps=steps or options.steps),
+        folder,
+        env_kwargs=saved["env_kwargs"],
+        hyper=saved["hyper"],
+        seed=saved["seed"],
+        eval_episodes=saved["eval_episodes"],
+    )

@@ -8,14 +8,15 @@ QLEARNING = "qlearning"
 SB3 = ("dqn", "qrdqn", "ppo", "a2c", "trpo", "maskable_ppo", "recurrent_ppo")
 """Algorithms of Stable-Baselines3 and sb3-contrib. On a text view "ppo" is the language model's."""
 CLASSICAL = (*SB3, QLEARNING)
+STEPS = 200_000
 
 
 @dataclass(frozen=True)
 class ClassicalOptions:
     """Training on a numeric view ('...Acts-v0'): dqn, qrdqn, ppo, a2c, trpo, maskable_ppo, recurrent_ppo, qlearning."""
 
-    steps: int = 200_000
-    """Turns to train for, over all rows."""
+    steps: int | None = None
+    """Turns to train for, over all rows; by default 200000. With --resume: go on to so many in all."""
     num_envs: int = 16
     """Episodes side by side, in one process."""
     hyper: str = "{}"
@@ -24,7 +25,12 @@ class ClassicalOptions:
     """Turns between evaluations on val scenarios; the best agent is kept."""
 
     def __post_init__(self) -> None:
-        for name in ("steps", "num_envs", "eval_every"):
+        for name in ("turns", "num_envs", "eval_every"):
             if getattr(self, name) < 1:
-                option = f"--{name.replace('_', '-')}"
+                option = "--steps" if name == "turns" else f"--{name.replace('_', '-')}"
                 raise ConfigurationError(f"Expected {option} of at least 1, got {getattr(self, name)}.")
+
+    @property
+    def turns(self) -> int:
+        """Turns to train for."""
+        return STEPS if self.steps is None else self.steps

@@ -4,107 +4,189 @@ runs/maskable_ppo-CustomerServiceActs-v0/
     run.json          options, versions, the exact command
     best/ last/       agents, as make_agent("sb3:...") and ("qlearning:...") load them
     metrics.jsonl     one row per evaluation on val, also in tensorboard/
+    checkpoint/       to resume from: written after each evaluation, whole or not at all
     episodes.jsonl    test episodes; table.json sums them up
 """
 
+import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dialogue_gym.agent import Agent
+from dialogue_gym.agents.classical.looks import Looks
 from dialogue_gym.agents.classical.options import QLEARNING, ClassicalOptions
-from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
-from dialogue_gym.agents.llm.trainer.run import write_document
+from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter, read_metrics
+from dialogue_gym.agents.llm.trainer.run import whole_folder, write_folder
+from dialogue_gym.agents.saved import check_task, read_description, write_description
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import EpisodeResult, episode_list, play
 from dialogue_gym.evaluation.hacking import TOTAL, Watch
 from dialogue_gym.evaluation.make import make_vector
+from dialogue_gym.rewards import load_reward_state, reward_state
+from dialogue_gym.task import Task
+from dialogue_gym.views.vector import DialogueVectorEnv
 
-Look = Callable[[int, Agent], object]
-"""Called with the turns so far and the agent, which goes on learning afterwards."""
 VAL_EPISODES = 100
+CHECKPOINT, STATE = "checkpoint", "state.json"
 
 
-def train_classical(
-    algorithm: str,
-    env: str,
-    options: ClassicalOptions,
-    folder: Path,
-    *,
-    env_kwargs: Mapping[str, Any],
-    hyper: Mapping[str, Any],
-    seed: int,
-    observe: Callable[[int, Mapping[str, float]], object] = lambda steps, metrics: None,
-) -> None:
-    """Trains in a folder, made by the caller.
+class Training(Protocol):
+    """Something that learns on a vector of episodes, made before anything is written, so that mistakes show first."""
 
-    Args:
+    @property
+    def task(self) -> Task:
+        """What is played."""
+
+    @property
+    def vector(self) -> DialogueVectorEnv:
+        """The episodes."""
+
+    def run(self, looks: Looks) -> None:
+        """Learns what is left to learn, and says how it goes."""
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Writes where it stands into a folder; gives the rest as JSON. Called where `looks.rest` pauses."""
+
+    def load(self, folder: Path, state: Mapping[str, Any]) -> None:
+        """Goes back to what `save` wrote, with its JSON."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run is.
+
+    Attributes:
         algorithm: One of `CLASSICAL`.
         env: The id of a numeric view.
         options: What to do.
-        folder: Where.
         env_kwargs: More arguments of the environment.
         hyper: Hyperparameters over the defaults.
         seed: Of everything that is drawn.
+    """
+
+    algorithm: str
+    env: str
+    options: ClassicalOptions
+    env_kwargs: Mapping[str, Any]
+    hyper: Mapping[str, Any]
+    seed: int
+
+
+def train_classical(
+    run: Run,
+    folder: Path,
+    *,
+    observe: Callable[[int, Mapping[str, float]], object] = lambda steps, metrics: None,
+    begin: Callable[[], object] = lambda: None,
+) -> None:
+    """Trains in a folder, made by the caller; goes on where there is a checkpoint.
+
+    A run that was stopped and goes on does what it would have done: the same turns, weights and metrics, bit by bit, on
+    one machine and as many threads.
+
+    Args:
+        run: What to do.
+        folder: Where.
         observe: Told of each evaluation.
+        begin: Called once no mistake has shown.
 
     Raises:
         ConfigurationError: The algorithm cannot play here, or does not have such hyperparameters.
     """
-    best, began, episodes = float("-inf"), time.monotonic(), episode_list(VAL_EPISODES)
-    watch = Watch() if env_kwargs.get("reward", "task") != "task" else None
-
-    def look(steps: int, agent: Agent) -> None:
-        nonlocal best
-        rows = list(play(lambda *, env, seed: agent, env, episodes, split="val", env_kwargs=env_kwargs))
-        metrics = _means(rows) | {"steps_per_second": steps / (time.monotonic() - began)}
-        if watch is not None:
-            parts = [{TOTAL: row.episode_return, **row.reward_parts} for row in rows]
-            metrics |= watch.observe(metrics, parts, [float(bool(row.outcome.get("success"))) for row in rows])
-        writer.write("rl", steps, metrics)
-        observe(steps, metrics)
-        agent.save(folder / "last")
-        if metrics["return"] > best:
-            best = metrics["return"]
-            agent.save(folder / "best")
-
-    train = _prepared(algorithm, env, options, look, env_kwargs, hyper, seed)
-    document = {"algorithm": algorithm, "env": env, "env_kwargs": dict(env_kwargs), "seed": seed, **asdict(options)}
-    write_document(folder, document)
-    writer = MetricsWriter(folder)
+    training = prepare(run)
+    begin()
+    found = whole_folder(folder / CHECKPOINT, STATE)
+    state = json.loads((found / STATE).read_text(encoding="utf-8")) if found else {}
+    writer = MetricsWriter(folder, resume_at=state.get("metrics"))
+    journal = _Journal(run, folder, training, writer, observe, state)
+    if found:
+        check_task(found, read_description(found), training.task)
+        training.load(found, state["training"])
+        load_reward_state(training.vector.reward_model, state["reward"])
     try:
-        train()
+        training.run(journal.looks)
     finally:
         writer.close()
 
 
-def _prepared(
-    algorithm: str,
-    env: str,
-    options: ClassicalOptions,
-    look: Look,
-    env_kwargs: Mapping[str, Any],
-    hyper: Mapping[str, Any],
-    seed: int,
-) -> Callable[[], object]:
-    """What trains when it is called; mistakes show before."""
-    if algorithm != QLEARNING:
-        from dialogue_gym.agents.sb3.learning import learn
+class _Journal:
+    """Evaluates, logs, keeps the best agent and the checkpoint."""
 
-        return learn(algorithm, env, options, look, env_kwargs=env_kwargs, hyper=hyper, seed=seed)
-    from dialogue_gym.agents.tabular.agent import empty_table
-    from dialogue_gym.agents.tabular.learning import QLearning
+    def __init__(
+        self,
+        run: Run,
+        folder: Path,
+        training: Training,
+        writer: MetricsWriter,
+        observe: Callable[[int, Mapping[str, float]], object],
+        state: Mapping[str, Any],
+    ) -> None:
+        self.run, self.folder, self.training, self.writer, self.observe = run, folder, training, writer, observe
+        self.best = float("-inf") if state.get("best") is None else state["best"]
+        self.began = time.monotonic() - state.get("seconds", 0.0)
+        self.looks = Looks(run.options.eval_every, self._look, self._pause)
+        if state:
+            self.looks.load(state["looks"])
+        plugged = run.env_kwargs.get("reward", "task") != "task"
+        self.watch = Watch(read_metrics(folder, "rl") if state else ()) if plugged else None
 
-    vector = make_vector(env, options.num_envs, autoreset_mode="same_step", **env_kwargs)
-    empty_table(vector.task)
+    def _look(self, steps: int, agent: Agent) -> None:
+        rows = list(
+            play(
+                lambda *, env, seed: agent,
+                self.run.env,
+                episode_list(VAL_EPISODES),
+                split="val",
+                env_kwargs=self.run.env_kwargs,
+            )
+        )
+        metrics = _means(rows) | {"steps_per_second": steps / (time.monotonic() - self.began)}
+        if self.watch is not None:
+            parts = [{TOTAL: row.episode_return, **row.reward_parts} for row in rows]
+            metrics |= self.watch.observe(metrics, parts, [float(bool(row.outcome.get("success"))) for row in rows])
+        self.writer.write("rl", steps, metrics)
+        self.observe(steps, metrics)
+        write_folder(self.folder / "last", agent.save)
+        if metrics["return"] > self.best:
+            self.best = metrics["return"]
+            write_folder(self.folder / "best", agent.save)
+
+    def _pause(self) -> None:
+        write_folder(self.folder / CHECKPOINT, self._fill)
+
+    def _fill(self, folder: Path) -> None:
+        write_description(folder, self.training.task)
+        state = {
+            "best": self.best,
+            "seconds": time.monotonic() - self.began,
+            "metrics": self.writer.position,
+            "looks": self.looks.state(),
+            "reward": reward_state(self.training.vector.reward_model),
+            "training": self.training.save(folder),
+        }
+        (folder / STATE).write_text(json.dumps(state), encoding="utf-8")
+
+
+def prepare(run: Run) -> Training:
+    """What trains, not begun yet; mistakes show here."""
+    if run.algorithm != QLEARNING:
+        from dialogue_gym.agents.sb3.learning import SB3Training
+
+        return SB3Training(
+            run.algorithm, run.env, run.options, env_kwargs=run.env_kwargs, hyper=run.hyper, seed=run.seed
+        )
+    from dialogue_gym.agents.tabular.learning import QLearning, QTraining
+
+    vector = make_vector(run.env, run.options.num_envs, autoreset_mode="same_step", **run.env_kwargs)
     try:
-        settings = QLearning(**hyper)
+        settings = QLearning(**run.hyper)
     except TypeError as error:
         raise ConfigurationError(f"Expected hyperparameters of Q-learning in --hyper, got others: {error}.") from None
-    return lambda: settings.learn(vector, options.steps, options.eval_every, look, seed=seed)
+    return QTraining(settings, vector, run.options.turns, seed=run.seed)
 
 
 def _means(rows: Sequence[EpisodeResult]) -> dict[str, float]:

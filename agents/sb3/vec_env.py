@@ -1,6 +1,6 @@
 """The native vector of a numeric view as Stable-Baselines3's `VecEnv`: n episodes in one process, masks included."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy.typing as npt
 from gymnasium.vector import AutoresetMode
 from stable_baselines3.common.vec_env import VecEnv
 
+from dialogue_gym.agents.classical.rows import Rows
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
 from dialogue_gym.views.vector import ActsVectorEnv
@@ -42,6 +43,7 @@ class NativeVecEnv(VecEnv):
         self.render_mode = None
         super().__init__(vector.num_envs, vector.single_observation_space, vector.single_action_space)
         self._actions: Any = None
+        self._rows = Rows(vector)
         self._returns = np.zeros(vector.num_envs)
         self._lengths = np.zeros(vector.num_envs, np.int64)
 
@@ -52,6 +54,7 @@ class NativeVecEnv(VecEnv):
         self._reset_options()
         self._returns[:] = 0.0
         self._lengths[:] = 0
+        self._rows.begin()
         return np.asarray(observations, np.float32)
 
     def step_async(self, actions: npt.NDArray[Any]) -> None:
@@ -62,6 +65,7 @@ class NativeVecEnv(VecEnv):
         """Plays them."""
         observations, rewards, terminated, truncated, _ = self.vector.step(self._actions)
         done = terminated | truncated
+        self._rows.played(self._actions, done)
         self._returns += rewards
         self._lengths += 1
         infos = [dict(info or {}) for info in self.vector.infos]
@@ -77,6 +81,15 @@ class NativeVecEnv(VecEnv):
         self._returns[done] = 0.0
         self._lengths[done] = 0
         return np.asarray(observations, np.float32), rewards.astype(np.float32), done, infos
+
+    def state(self) -> dict[str, Any]:
+        """Where the episodes stand, as JSON."""
+        return {**self._rows.state(), "returns": self._returns.tolist(), "lengths": self._lengths.tolist()}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Goes back to what `state` gave."""
+        self._rows.load(state)
+        self._returns[:], self._lengths[:] = state["returns"], state["lengths"]
 
     def close(self) -> None:
         """Closes the vector."""
@@ -97,9 +110,9 @@ class NativeVecEnv(VecEnv):
 
     def env_is_wrapped(self, wrapper_class: type[Any], indices: Any = None) -> list[bool]:
         """Rows have no wrappers."""
-        return [False for _ in self._rows(indices)]
+        return [False for _ in self._numbers(indices)]
 
-    def _rows(self, indices: Any) -> Iterable[int]:
+    def _numbers(self, indices: Any) -> Iterable[int]:
         rows: Iterable[int] = self._get_indices(indices)
         return rows
 

@@ -1,10 +1,14 @@
-"""Q-learning on a vector of episodes, looked at now and then."""
+"""Q-learning on a vector of episodes, looked at now and then, and put down so that another process can go on."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
+from dialogue_gym.agents.classical.looks import Looks
+from dialogue_gym.agents.classical.rows import Rows
 from dialogue_gym.agents.tabular.agent import QLearningAgent, empty_table
 from dialogue_gym.agents.tabular.discretise import Discretiser
 from dialogue_gym.agents.tabular.table import Learner
@@ -49,62 +53,82 @@ class QLearning:
         left = max(0.0, 1.0 - done / self.decay) if self.decay else 0.0
         return self.final_epsilon + (self.epsilon - self.final_epsilon) * left
 
-    def learn(
-        self,
-        vector: DialogueVectorEnv,
-        steps: int,
-        every: int,
-        look: Callable[[int, QLearningAgent], object],
-        *,
-        seed: int = 0,
-    ) -> QLearningAgent:
-        """Learns for so many turns.
 
-        Args:
-            vector: With autoreset mode "same_step".
-            steps: Turns in all, over all rows.
-            every: Turns from one look to the next; there is one at the end.
-            look: Called with the turns so far and the agent.
-            seed: Keys scenarios and exploring.
+class QTraining:
+    """A table that learns on a vector of episodes; mistakes show when it is made.
 
-        Raises:
-            ConfigurationError: It is not a numeric view with one number per action.
-        """
+    Args:
+        settings: Hyperparameters.
+        vector: With autoreset mode "same_step".
+        steps: Turns in all, over all rows.
+        seed: Keys scenarios and exploring.
+
+    Raises:
+        ConfigurationError: It is not a numeric view with one number per action.
+    """
+
+    def __init__(self, settings: QLearning, vector: DialogueVectorEnv, steps: int, *, seed: int = 0) -> None:
         if not isinstance(vector, ActsVectorEnv):
             raise ConfigurationError(f"Expected a numeric view for Q-learning, got {type(vector).__name__}.")
-        table = empty_table(vector.task, double=self.double)
-        agent, discretise = QLearningAgent(table, vector.task), Discretiser(vector.task)
-        settings = {"alpha": self.alpha, "gamma": self.gamma, "trace": self.trace}
-        learners = [Learner(table, **settings) for _ in range(vector.num_envs)]
-        stream = Stream(key("qlearning", seed))
-        features, _ = vector.reset(seed=seed)
-        states, legal = discretise.many(features), vector.action_masks()
-        done_steps, next_look = 0, every
-        while done_steps < steps:
-            epsilon = self.exploring(done_steps / steps)
-            best = [agent.table.best(state, mask) for state, mask in zip(states, legal, strict=True)]
+        self.settings, self.vector, self.task, self.steps = settings, vector, vector.task, steps
+        self.agent = QLearningAgent(empty_table(self.task, double=settings.double), self.task)
+        self._discretise = Discretiser(self.task)
+        rates = {"alpha": settings.alpha, "gamma": settings.gamma, "trace": settings.trace}
+        self._learners = [Learner(self.agent.table, **rates) for _ in range(vector.num_envs)]
+        self._stream, self._rows, self._done = Stream(key("qlearning", seed)), Rows(vector), 0
+        self._features, _ = vector.reset(seed=seed)
+
+    def run(self, looks: Looks) -> None:
+        """Learns what is left to learn."""
+        vector, table, stream = self.vector, self.agent.table, self._stream
+        states, legal = self._discretise.many(self._features), vector.action_masks()
+        while self._done < self.steps:
+            epsilon = self.settings.exploring(self._done / self.steps)
+            best = [table.best(state, mask) for state, mask in zip(states, legal, strict=True)]
             acts = [
                 int(stream.choice(np.flatnonzero(mask).tolist())) if stream.chance(epsilon) and mask.any() else act
                 for act, mask in zip(best, legal, strict=True)
             ]
             features, rewards, terminated, truncated, _ = vector.step(np.array(acts))
-            following, after = discretise.many(features), vector.action_masks()
-            for row, learner in enumerate(learners):
-                ended = bool(terminated[row] or truncated[row])
+            ended = terminated | truncated
+            self._rows.played(acts, ended)
+            following, after = self._discretise.many(features), vector.action_masks()
+            for row, learner in enumerate(self._learners):
                 learner.learn(
                     states[row],
                     acts[row],
                     float(rewards[row]),
-                    None if ended else following[row],
+                    None if ended[row] else following[row],
                     after[row],
                     greedy=acts[row] == best[row],
-                    number=stream.below(2) if self.double else 0,
+                    number=stream.below(2) if self.settings.double else 0,
                 )
-                if ended:
+                if ended[row]:
                     learner.begin()
-            states, legal = following, after
-            done_steps += len(learners)
-            if done_steps >= next_look or done_steps >= steps:
-                next_look += every
-                look(done_steps, agent)
-        return agent
+            self._features, states, legal = features, following, after
+            self._done += len(self._learners)
+            looks.at(self._done, self.agent)
+            looks.rest()
+        looks.end(self._done, self.agent)
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Writes where it stands into a folder; gives the rest as JSON."""
+        self.agent.save(folder)
+        return {
+            "done": self._done,
+            "stream": self._stream.state,
+            "traces": [
+                [(cast("bytes", state).hex(), act, strength) for (state, act), strength in learner.eligible.items()]
+                for learner in self._learners
+            ],
+            "rows": self._rows.state(),
+        }
+
+    def load(self, folder: Path, state: Mapping[str, Any]) -> None:
+        """Goes back to what `save` wrote."""
+        self.agent.load(folder)
+        self._done, self._stream.state = state["done"], state["stream"]
+        for learner, traces in zip(self._learners, state["traces"], strict=True):
+            learner.table = self.agent.table
+            learner.eligible = {(bytes.fromhex(name), act): strength for name, act, strength in traces}
+        self._features = self._rows.load(state["rows"])

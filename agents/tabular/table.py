@@ -51,15 +51,18 @@ class Learner:
         alpha: Learning rate.
         gamma: Discount of a turn.
         trace: λ: how far back an error is felt; 0 is one-step Q-learning.
+
+    Attributes:
+        eligible: The episode's traces: strength of each (state, act).
     """
 
     def __init__(self, table: QTable, *, alpha: float, gamma: float, trace: float) -> None:
         self.table, self.alpha, self.gamma, self.trace = table, alpha, gamma, trace
-        self._eligible: dict[tuple[Hashable, int], float] = {}
+        self.eligible: dict[tuple[Hashable, int], float] = {}
 
     def begin(self) -> None:
         """Forgets the last episode."""
-        self._eligible.clear()
+        self.eligible.clear()
 
     def learn(
         self,
@@ -94,14 +97,14 @@ class Learner:
             target += self.gamma * float(0.0 if judged is None else judged[int(chosen.argmax())])
         error = target - float(table.row(state, number)[act])
         if not greedy:
-            self._eligible.clear()
-        self._eligible[state, act] = 1.0
-        for key in list(self._eligible):
-            strength = self._eligible[key]
+            self.eligible.clear()
+        self.eligible[state, act] = 1.0
+        for key in list(self.eligible):
+            strength = self.eligible[key]
             table.row(key[0], number)[key[1]] += self.alpha * strength * error
             strength *= self.gamma * self.trace
             if strength < 0.01:
-                del self._eligible[key]
+                del self.eligible[key]
             else:
-                self._eligible[key] = strength
+                self.eligible[key] = strength
         return error

@@ -89,6 +89,11 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
         """The state machines, hidden state included: for oracles and tests, never for agents."""
         return [view.episode for view in self.views]
 
+    @property
+    def generators(self) -> Sequence[np.random.Generator]:
+        """The rows' generators, which pick scenarios: their state is part of where training stands."""
+        return self._rngs
+
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Any, dict[str, Any]]:
@@ -164,6 +169,31 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
                 "begins others in their place."
             )
         self._waiting[list(rows)] = True
+
+    def replay(self, actions: Sequence[Sequence[Any]]) -> Any:
+        """Plays actions that were scored before, without scoring them: back to where each row has been.
+
+        Args:
+            actions: For each row those since its episode began, which must not have ended with them.
+
+        Returns:
+            The observations.
+
+        Raises:
+            ConfigurationError: An episode ends before its row's actions do: it is another one.
+        """
+        if len(actions) != self.num_envs:
+            raise ConfigurationError(f"Expected the actions of {self.num_envs} rows, got those of {len(actions)}.")
+        for i, (view, played) in enumerate(zip(self.views, actions, strict=True)):
+            for action in played:
+                view.act(view.check(action))
+                if view.dialogue.stop is not None:
+                    raise ConfigurationError(
+                        f"Expected an episode that outlasts its {len(played)} actions in row {i}, got one that ended "
+                        f"({view.dialogue.stop}). Replay on the environment and version that they were played on."
+                    )
+            self._observe(i)
+        return self._gather()
 
     def _playing(self, actions: Any) -> Sequence[int]:
         """The rows that have a running episode; that others may be without one depends on the autoreset mode."""

@@ -15,6 +15,7 @@ import torch
 
 from dialogue_gym.agents.llm import _distributed
 from dialogue_gym.agents.llm.engine import Engine
+from dialogue_gym.agents.llm.trainer.run import whole_folder
 from dialogue_gym.errors import ConfigurationError
 
 NAME, PARTIAL, OLD = "checkpoint", "checkpoint.partial", "checkpoint.old"
@@ -74,5 +75,5 @@ def _replace(folder: Path) -> None:
 
 
 def _find(folder: Path) -> Path | None:
-    """The last whole checkpoint: the old one, if a kill came between two renames."""
-    return next((path for path in (folder / NAME, folder / OLD) if (path / STATE).is_file()), None)
+    """The last whole checkpoint."""
+    return whole_folder(folder / NAME, STATE)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,8 +76,8 @@ class Train:
     out: Path | None = None
     """The run's folder, by default runs/<algorithm>-<env>; where it exists, "-2", ... is added."""
     resume: Path | None = None
-    """A run to go on with, as it was begun; of the other options only --minutes and --iterations count.
-    A reward that is a dotted path has to be named again in --env-kwargs."""
+    """A run to go on with, as it was begun; of the other options only --minutes, --iterations and (on a
+    numeric view) --steps count. A reward that is a dotted path has to be named again in --env-kwargs."""
 
     def run(self) -> int:
         """Trains, evaluates and prints."""
@@ -84,6 +85,13 @@ class Train:
             return self._train_reward()
         if self.resume is None and self._is_classical():
             return self._train_classical()
+        if self.resume is not None:
+            from dialogue_gym.agents.classical.command import resume_training, saved_options
+
+            saved = saved_options(self.resume)
+            if saved is not None:
+                self._check_saved_reward(saved["env_kwargs"])
+                return resume_training(self.resume, saved, self.classical.steps)
         options = self._options()
         if self.num_processes > 1 and "RANK" not in os.environ:
             return self._launch(options)
@@ -142,7 +150,7 @@ class Train:
             from dialogue_gym.agents.llm.trainer.run import read_run
 
             saved = read_run(self.resume)
-            self._check_saved_reward(saved)
+            self._check_saved_reward(saved.env_kwargs)
             rl = replace(saved.rl, iterations=self.rl.iterations or saved.rl.iterations)
             return replace(saved, rl=rl, minutes=self.minutes or saved.minutes)
         if self.algorithm in LATER:
@@ -179,9 +187,9 @@ class Train:
             wandb=self.wandb,
         )
 
-    def _check_saved_reward(self, saved: TrainOptions) -> None:
+    def _check_saved_reward(self, env_kwargs: Mapping[str, Any]) -> None:
         """Refuses to run code that only a file in a folder names."""
-        reward = saved.env_kwargs.get("reward")
+        reward = env_kwargs.get("reward")
         paths = dotted_paths(reward)
         if paths and json_object(self.env_kwargs, "--env-kwargs").get("reward") != reward:
             raise ConfigurationError(

@@ -85,3 +85,8 @@ def write_folder(path: Path, fill: Callable[[Path], object]) -> None:
         path.rename(old)
     partial.rename(path)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def whole_folder(path: Path, file: str) -> Path | None:
+    """What `write_folder` wrote last, told by a file in it: the old one, if a kill came between two renames."""
+    return next((found for found in (path, path.with_name(path.name + ".old")) if (found / file).is_file()), None)

@@ -9,10 +9,11 @@ import pytest
 from sb3_contrib.common.maskable.utils import get_action_masks, is_masking_supported
 
 from dialogue_gym.agents import make_agent
+from dialogue_gym.agents.classical.looks import Looks
 from dialogue_gym.agents.classical.options import ClassicalOptions
 from dialogue_gym.agents.sb3.agent import SB3Agent
 from dialogue_gym.agents.sb3.algorithms import ALGORITHMS, find_algorithm
-from dialogue_gym.agents.sb3.learning import learn
+from dialogue_gym.agents.sb3.learning import SB3Training
 from dialogue_gym.agents.sb3.vec_env import NativeVecEnv, make_vec_env
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.evaluation import episode_list, play
@@ -84,10 +85,10 @@ def test_other_vectors_are_refused() -> None:
 
 
 def trained(algorithm: str, env: str, steps: int, **hyper: Any) -> SB3Agent:
-    last: list[SB3Agent] = []
     options = ClassicalOptions(steps=steps, num_envs=8, eval_every=steps)
-    learn(algorithm, env, options, lambda turns, agent: last.append(agent), env_kwargs={}, hyper=hyper, seed=3)()
-    return last[-1]
+    training = SB3Training(algorithm, env, options, env_kwargs={}, hyper=hyper, seed=3)
+    training.run(Looks(steps, lambda turns, agent: None))
+    return training.agent
 
 
 @pytest.mark.slow
@@ -130,11 +131,11 @@ def test_several_numbers_are_for_the_algorithms_that_take_them() -> None:
 
 
 def test_mistakes_are_explained(tmp_path: Path) -> None:
-    options, look = ClassicalOptions(), lambda turns, agent: None
+    options = ClassicalOptions()
     with pytest.raises(UnknownNameError, match=r"Unknown algorithm 'maskable_pop'\. Did you mean 'maskable_ppo'"):
-        learn("maskable_pop", ACTS, options, look, env_kwargs={}, hyper={}, seed=0)
+        SB3Training("maskable_pop", ACTS, options, env_kwargs={}, hyper={}, seed=0)
     with pytest.raises(ConfigurationError, match=r"Expected hyperparameters of dqn in --hyper, got n_step\. There are"):
-        learn("dqn", ACTS, options, look, env_kwargs={}, hyper={"n_step": 5}, seed=0)
+        SB3Training("dqn", ACTS, options, env_kwargs={}, hyper={"n_step": 5}, seed=0)
     SB3Agent.untrained("a2c", GuessColour(), SMALL["policy_kwargs"]).save(tmp_path)
     with pytest.raises(ConfigurationError, match="Expected an agent for the features and acts of"):
         make_agent(f"sb3:{tmp_path}", env=gym.make("dialogue_gym/CustomerServiceActs-v0"))

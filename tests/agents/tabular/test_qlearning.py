@@ -1,16 +1,16 @@
 """Q-learning: the rule by hand, the optimum of a small exact case, and an agent that comes back as it was saved."""
 
 from pathlib import Path
-from typing import Any
 
 import gymnasium as gym
 import numpy as np
 import pytest
 
 from dialogue_gym.agents import make_agent
+from dialogue_gym.agents.classical.looks import Looks
 from dialogue_gym.agents.saved import FILE
 from dialogue_gym.agents.tabular.discretise import Discretiser
-from dialogue_gym.agents.tabular.learning import QLearning
+from dialogue_gym.agents.tabular.learning import QLearning, QTraining
 from dialogue_gym.agents.tabular.table import Learner, QTable
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError
@@ -95,10 +95,11 @@ def test_it_finds_what_value_iteration_finds(trace: float, double: bool) -> None
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     looks: list[int] = []
     vector = make_vector(ACTS, 4, autoreset_mode="same_step")
-    agent = QLearning().learn(vector, 8000, 3000, lambda steps, agent: looks.append(steps), seed=1)
+    training = QTraining(QLearning(), vector, 8000, seed=1)
+    training.run(Looks(3000, lambda steps, agent: looks.append(steps)))
     assert looks == [3000, 6000, 8000]
     folder = tmp_path_factory.mktemp("q") / "best"
-    agent.save(folder)
+    training.agent.save(folder)
     return folder.parent
 
 
@@ -133,9 +134,8 @@ def test_a_table_of_another_version_or_task_is_refused(trained: Path, tmp_path: 
 
 def test_several_numbers_and_wrong_hyperparameters_are_refused() -> None:
     register_slates()
-    nobody: Any = None
     with pytest.raises(ConfigurationError, match="Expected one number per action for a table"):
-        QLearning().learn(make_vector(SLATES, 2, autoreset_mode="same_step"), 10, 10, nobody)
+        QTraining(QLearning(), make_vector(SLATES, 2, autoreset_mode="same_step"), 10)
     with pytest.raises(ConfigurationError, match="Expected alpha between 0 and 1, got 2"):
         QLearning(alpha=2.0)
 
