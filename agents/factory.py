@@ -29,12 +29,12 @@ _LABELLING = {
 _LEARNED: dict[str, str | None] = {
     "sb3": "dialogue_gym.agents.sb3.agent:make_sb3_agent",
     "qlearning": "dialogue_gym.agents.tabular.agent:make_qlearning_agent",
+    "bandit": "dialogue_gym.agents.bandits.agent:make_bandit_agent",
     "llm": "dialogue_gym.agents.llm.agent:make_llm_agent",
     "openai": None,
 }
 """Prefix to "module:function" of its loader, called as `loader(rest_of_the_name, env=env, seed=seed)`; None
-where
-this version has none."""
+where this version has none."""
 
 AGENT_NAMES = (
     "null",
@@ -47,6 +47,7 @@ AGENT_NAMES = (
     "exploit:<kind>",
     "sb3:<path>",
     "qlearning:<path>",
+    "bandit:<path>",
     "llm:<path or hub id>",
     "openai:<model>@<url>",
     "my_pkg.mod:Class",

@@ -84,6 +84,7 @@ class Task(ABC):
         test_scenarios: Number of scenarios of the val and of the test list.
         null_act: Name of the act that does nothing.
         train_texts: Where scenarios are texts to label, how many of train are worth reading to learn them all; else 0.
+        one_decision: Whether an episode is one decision, and acts that do not make it only put it off.
         nlu_error: Measured error rate of `listen` on val wording: the default noise of the numeric view.
         metrics: Figures of episodes together that evaluation gives beside the means of the outcome's numbers.
     """
@@ -97,6 +98,7 @@ class Task(ABC):
     test_scenarios: int = 500
     null_act: str
     train_texts: int = 0
+    one_decision: bool = False
     nlu_error: float = 0.0
     metrics: tuple[Metric, ...] = ()
 

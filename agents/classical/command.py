@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from dialogue_gym.agents.classical.options import QLEARNING, ClassicalOptions
+from dialogue_gym.agents.classical.options import KINDS, ClassicalOptions
 from dialogue_gym.agents.llm.trainer.run import FILE, write_document
 
-KIND = "classical"
+ENTRY = "classical"
 """The entry of a run's options that tells it from a language model's."""
 
 
@@ -40,7 +40,7 @@ def run_training(
         "hyper": dict(hyper),
         "seed": seed,
         "eval_episodes": eval_episodes,
-        KIND: {**asdict(options), "steps": options.turns, "hyper": "{}"},
+        ENTRY: {**asdict(options), "steps": options.turns, "hyper": "{}"},
     }
 
     def begin() -> None:
@@ -54,8 +54,7 @@ def run_training(
         print(f"Interrupted. Go on with: dialogue-gym train --resume {folder}", file=sys.stderr)
         return INTERRUPTED
     if eval_episodes:
-        kind = "qlearning" if algorithm == QLEARNING else "sb3"
-        agents = {algorithm: f"{kind}:{folder}"}
+        agents = {algorithm: f"{KINDS[algorithm]}:{folder}"}
         compare(agents, env, folder, env_kwargs=env_kwargs, scenarios=eval_episodes, seed=seed, batch=16)
     print(f"Results: {folder}")
     return 0
@@ -67,12 +66,12 @@ def saved_options(folder: Path) -> dict[str, Any] | None:
         options = json.loads((folder / FILE).read_text(encoding="utf-8"))["options"]
     except (OSError, ValueError, KeyError):
         return None
-    return options if KIND in options else None
+    return options if ENTRY in options else None
 
 
 def resume_training(folder: Path, saved: Mapping[str, Any], steps: int | None) -> int:
     """Goes on with a run, to so many turns in all where they are given."""
-    options = ClassicalOptions(**saved[KIND])
+    options = ClassicalOptions(**saved[ENTRY])
     return run_training(
         saved["algorithm"],
         saved["env"],

@@ -13,16 +13,16 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from dialogue_gym.agent import Agent
 from dialogue_gym.agents.classical.looks import Looks
-from dialogue_gym.agents.classical.options import QLEARNING, ClassicalOptions
+from dialogue_gym.agents.classical.options import KINDS, ClassicalOptions, check_hyper
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter, read_metrics
 from dialogue_gym.agents.llm.trainer.run import whole_folder, write_folder
 from dialogue_gym.agents.saved import check_task, read_description, write_description
-from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import EpisodeResult, episode_list, play
 from dialogue_gym.evaluation.hacking import TOTAL, Watch
 from dialogue_gym.evaluation.make import make_vector
@@ -30,6 +30,7 @@ from dialogue_gym.rewards import load_reward_state, reward_state
 from dialogue_gym.task import Task
 from dialogue_gym.views.vector import DialogueVectorEnv
 
+Settings = TypeVar("Settings")
 VAL_EPISODES = 100
 CHECKPOINT, STATE = "checkpoint", "state.json"
 
@@ -173,20 +174,28 @@ class _Journal:
 
 def prepare(run: Run) -> Training:
     """What trains, not begun yet; mistakes show here."""
-    if run.algorithm != QLEARNING:
-        from dialogue_gym.agents.sb3.learning import SB3Training
+    kind = KINDS.get(run.algorithm)
+    if kind == "qlearning":
+        from dialogue_gym.agents.tabular.learning import QLearning, QTraining
 
-        return SB3Training(
-            run.algorithm, run.env, run.options, env_kwargs=run.env_kwargs, hyper=run.hyper, seed=run.seed
-        )
-    from dialogue_gym.agents.tabular.learning import QLearning, QTraining
+        settings = _settings(QLearning, run)
+        vector = make_vector(run.env, run.options.num_envs, autoreset_mode="same_step", **run.env_kwargs)
+        return QTraining(settings, vector, run.options.turns, seed=run.seed)
+    if kind == "bandit":
+        from dialogue_gym.agents.bandits.learning import Bandit, BanditTraining, make_one_turn
 
-    vector = make_vector(run.env, run.options.num_envs, autoreset_mode="same_step", **run.env_kwargs)
-    try:
-        settings = QLearning(**run.hyper)
-    except TypeError as error:
-        raise ConfigurationError(f"Expected hyperparameters of Q-learning in --hyper, got others: {error}.") from None
-    return QTraining(settings, vector, run.options.turns, seed=run.seed)
+        bandit = _settings(Bandit, run)
+        episodes = make_one_turn(run.env, run.options.num_envs, run.env_kwargs)
+        return BanditTraining(run.algorithm, bandit, episodes, run.options.turns, seed=run.seed)
+    from dialogue_gym.agents.sb3.learning import SB3Training
+
+    return SB3Training(run.algorithm, run.env, run.options, env_kwargs=run.env_kwargs, hyper=run.hyper, seed=run.seed)
+
+
+def _settings(kind: type[Settings], run: Run) -> Settings:
+    """Hyperparameters as the dataclass that has them."""
+    check_hyper(run.algorithm, run.hyper, signature(kind).parameters)
+    return kind(**run.hyper)
 
 
 def _means(rows: Sequence[EpisodeResult]) -> dict[str, float]:

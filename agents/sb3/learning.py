@@ -9,12 +9,11 @@ from typing import Any
 from stable_baselines3.common.callbacks import BaseCallback
 
 from dialogue_gym.agents.classical.looks import Looks
-from dialogue_gym.agents.classical.options import ClassicalOptions
+from dialogue_gym.agents.classical.options import ClassicalOptions, check_hyper
 from dialogue_gym.agents.sb3.agent import SB3Agent
 from dialogue_gym.agents.sb3.algorithms import find_algorithm
 from dialogue_gym.agents.sb3.state import load_state, save_state
 from dialogue_gym.agents.sb3.vec_env import make_vec_env
-from dialogue_gym.errors import ConfigurationError
 
 _OURS = ("policy", "env", "seed", "device", "verbose", "tensorboard_log", "_init_setup_model")
 
@@ -49,12 +48,7 @@ class SB3Training:
         self.steps = options.turns
         found = find_algorithm(algorithm, self.task.action_space)
         taken = [name for name in inspect.signature(found.cls).parameters if name not in _OURS]
-        unknown = sorted(set(hyper) - set(taken))
-        if unknown:
-            raise ConfigurationError(
-                f"Expected hyperparameters of {algorithm} in --hyper, got {', '.join(unknown)}. There are: "
-                f"{', '.join(taken)}."
-            )
+        check_hyper(algorithm, hyper, taken)
         settings = {**found.defaults, **hyper}
         # Some algorithms write into what they are given.
         self.model = found.cls(found.policy, self.vec_env, seed=seed, device="cpu", **deepcopy(settings))

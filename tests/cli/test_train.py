@@ -97,7 +97,7 @@ def test_the_wrong_view_is_refused_before_anything_is_made(
     error = error_of(["train", "dqn", "--env", TEXT, *out], capsys)
     assert "Expected the id of a numeric view" in error
     error = error_of(["train", "qlearning", "--env", ACTS, "--hyper", '{"alfa": 0.1}', *out], capsys)
-    assert "Expected hyperparameters of Q-learning in --hyper" in error
+    assert "Expected hyperparameters of qlearning in --hyper, got alfa. There are: alpha, gamma" in error
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """Contextual bandits that learn, within the episode, which items are opened and liked.
 
-One linear model for all items: reward = x · θ, where x are hashed tags, stars, price and a constant. Li et al. 2010, "A
-contextual-bandit approach to personalized news article recommendation" (LinUCB, disjoint models' Algorithm 1 with one
-arm); Agrawal and Goyal 2013, "Thompson sampling for contextual bandits with linear payoffs", Algorithm 1.
+One linear model for all items: reward = x · θ, where x are hashed tags, stars, price and a constant; LinUCB's
+Algorithm 1 with one arm, and Thompson sampling. Sources and maths: `dialogue_gym.agents.bandits.linear`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +9,11 @@ from math import log1p
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from dialogue_gym.agents.bandits.linear import Floats, Ridge
 from dialogue_gym.agents.scripted.recommenders.lists import Listed, Memory, Recommender, Round, split_of
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import key, name_key
-
-Floats = npt.NDArray[np.float64]
 
 HASHED = 64
 """Places for tags; two of them seldom share one."""
@@ -53,14 +50,15 @@ class Linear(Recommender):
         self.seed = seed
         self._keys: dict[int, int] = {}
         self._begun: dict[int, int] = {}
-        self._models: dict[int, tuple[Floats, Floats, int]] = {}
+        self._models: dict[int, Ridge] = {}
+        self._known: dict[int, int] = {}
 
     def begin(self, row: int) -> None:
         """Forgets what it learned."""
         super().begin(row)
         self._begun[row] = self._begun.get(row, 0) + 1
         self._keys[row] = key(self.seed, "recommenders.row", row, self._begun[row])
-        self._models[row] = (RIDGE * np.eye(WIDTH), np.zeros(WIDTH), 0)
+        self._models[row], self._known[row] = Ridge(WIDTH, RIDGE), 0
 
     def seed_episodes(self, seeds: Mapping[int, int]) -> None:
         """Keys the draws of each row's episode by hand."""
@@ -72,36 +70,31 @@ class Linear(Recommender):
         if row not in self._models:
             self.begin(row)
             self.memories[row] = memory
-        precision, evidence, known = self._models[row]
+        model, known = self._models[row], self._known[row]
         for each in memory.rounds[known:]:
             for item, pay in examined(each):
-                x = context(item)
-                precision += np.outer(x, x)
-                evidence += pay * x
-        self._models[row] = precision, evidence, len(memory.rounds)
-        covariance: Floats = np.asarray(np.linalg.inv(precision), np.float64)
+                model.learn(context(item), pay)
+        self._known[row] = len(memory.rounds)
         xs = np.stack([context(item) for item in offered])
-        scores: list[float] = self._score(xs, covariance @ evidence, covariance, key(self._keys[row], known)).tolist()
+        scores: list[float] = self._score(xs, model, key(self._keys[row], known)).tolist()
         return scores
 
-    def _score(self, xs: Floats, mean: Floats, covariance: Floats, draw: int) -> Floats:
+    def _score(self, xs: Floats, model: Ridge, draw: int) -> Floats:
         raise NotImplementedError
 
 
 class LinUcb(Linear):
     """Optimism: the estimate and some standard deviations."""
 
-    def _score(self, xs: Floats, mean: Floats, covariance: Floats, draw: int) -> Floats:
-        spread: Floats = np.sqrt(np.einsum("ij,jk,ik->i", xs, covariance, xs))
-        return np.asarray(xs @ mean + BONUS * spread)
+    def _score(self, xs: Floats, model: Ridge, draw: int) -> Floats:
+        return model.optimistic(xs, BONUS)
 
 
 class Thompson(Linear):
     """A model drawn from the posterior."""
 
-    def _score(self, xs: Floats, mean: Floats, covariance: Floats, draw: int) -> Floats:
-        normal = np.random.default_rng(draw).standard_normal(WIDTH)
-        return np.asarray(xs @ (mean + SPREAD * np.linalg.cholesky(covariance) @ normal))
+    def _score(self, xs: Floats, model: Ridge, draw: int) -> Floats:
+        return model.drawn(xs, SPREAD, np.random.default_rng(draw).standard_normal(WIDTH))
 
 
 def examined(each: Round) -> list[tuple[Listed, float]]:

@@ -63,6 +63,7 @@ class SentimentClassificationTask(Task):
         self.source = source
         self.scheme: Scheme = source.scheme
         self.texts_per_episode = texts_per_episode
+        self.one_decision = texts_per_episode == 1
         several = f".{texts_per_episode}" if texts_per_episode > 1 else ""
         self.name = f"sentiment_classification.{source.name}{several}"
         self.list_keys: dict[str, int] = {split: key(self.name, self.version, split) for split in SPLITS}

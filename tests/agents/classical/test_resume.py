@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dialogue_gym.agents.classical.options import CLASSICAL, ClassicalOptions
+from dialogue_gym.agents.classical.options import CLASSICAL, KINDS, ClassicalOptions
 from dialogue_gym.agents.classical.rows import Rows
 from dialogue_gym.agents.classical.training import CHECKPOINT, STATE, Run, train_classical
 from dialogue_gym.agents.saved import FILE
@@ -25,6 +25,8 @@ HYPER: dict[str, dict[str, Any]] = {
     "trpo": {**ON_POLICY, "batch_size": 16},
     "recurrent_ppo": {**ON_POLICY, "batch_size": 16, "policy_kwargs": {"net_arch": [16], "lstm_hidden_size": 8}},
     "qlearning": {"double": True},
+    "linucb": {"width": 3},
+    "thompson": {"explore": 1.0},
 }
 HYPER["qrdqn"] = HYPER["dqn"]
 HYPER["ppo"] = HYPER["maskable_ppo"] = HYPER["trpo"]
@@ -33,7 +35,8 @@ REWARD = {"task": 1.0, "normalise": {"child": "brevity"}}
 
 def run_of(algorithm: str, steps: int = 320) -> Run:
     options = ClassicalOptions(steps=steps, num_envs=4, eval_every=100)
-    return Run(algorithm, ACTS, options, env_kwargs={"reward": REWARD}, hyper=HYPER[algorithm], seed=2)
+    kwargs = {"reward": REWARD, **({"max_turns": 1} if KINDS[algorithm] == "bandit" else {})}
+    return Run(algorithm, ACTS, options, env_kwargs=kwargs, hyper=HYPER[algorithm], seed=2)
 
 
 def metrics(folder: Path) -> list[dict[str, Any]]:
