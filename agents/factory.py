@@ -30,6 +30,7 @@ _LEARNED: dict[str, str | None] = {
     "sb3": "dialogue_gym.agents.sb3.agent:make_sb3_agent",
     "qlearning": "dialogue_gym.agents.tabular.agent:make_qlearning_agent",
     "bandit": "dialogue_gym.agents.bandits.agent:make_bandit_agent",
+    "offline": "dialogue_gym.agents.offline.agent:make_offline_agent",
     "llm": "dialogue_gym.agents.llm.agent:make_llm_agent",
     "openai": None,
 }
@@ -48,6 +49,7 @@ AGENT_NAMES = (
     "sb3:<path>",
     "qlearning:<path>",
     "bandit:<path>",
+    "offline:<path>",
     "llm:<path or hub id>",
     "openai:<model>@<url>",
     "my_pkg.mod:Class",

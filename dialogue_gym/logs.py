@@ -139,7 +139,7 @@ def write_logs(path: str | Path, dialogues: Iterable[LoggedDialogue]) -> int:
     """Writes a log, atomically, and gives the number of dialogues."""
     path, rows = Path(path), 0
     partial = path.with_name(path.name + ".partial")
-    with _open(partial, "wt", compressed=path.suffix == ".gz") as file:
+    with open_log(partial, "wt", compressed=path.suffix == ".gz") as file:
         for dialogue in dialogues:
             rows += 1
             file.write(json.dumps(dialogue.row(), ensure_ascii=False) + "\n")
@@ -155,7 +155,7 @@ def read_logs(path: str | Path) -> list[LoggedDialogue]:
     """
     path = Path(path)
     try:
-        with _open(path, "rt", compressed=path.suffix == ".gz") as file:
+        with open_log(path, "rt", compressed=path.suffix == ".gz") as file:
             lines = file.read().splitlines()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise CorpusError(
@@ -200,7 +200,8 @@ def joined_turns(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     return joined
 
 
-def _open(path: Path, mode: str, *, compressed: bool) -> TextIO:
+def open_log(path: Path, mode: str, *, compressed: bool) -> TextIO:
+    """A file of text lines, compressed or not."""
     if compressed:
         return gzip.open(path, mode, encoding="utf-8", compresslevel=4)  # type: ignore[return-value]
     return path.open(mode, encoding="utf-8")  # type: ignore[return-value]

@@ -73,6 +73,7 @@ class BanditTraining:
 
     def __init__(self, algorithm: str, settings: Bandit, vector: ActsVectorEnv, steps: int, *, seed: int = 0) -> None:
         self.settings, self.vector, self.task, self.steps = settings, vector, vector.task, steps
+        self.reward_model = vector.reward_model
         self.agent = BanditAgent(self.task, settings.width, settings.ridge)
         self._samples = algorithm == THOMPSON
         self._draws = np.random.default_rng(key("bandits", seed))

@@ -24,6 +24,7 @@ def run_training(
     hyper: Mapping[str, Any],
     seed: int,
     eval_episodes: int,
+    logs: str | None = None,
 ) -> int:
     """Trains in a folder, compares the best agent with the references on test scenarios; gives the exit status.
 
@@ -33,6 +34,7 @@ def run_training(
     from dialogue_gym.cli import INTERRUPTED
     from dialogue_gym.cli.comparison import compare
 
+    sizes = options.sized(algorithm)
     document = {
         "algorithm": algorithm,
         "env": env,
@@ -40,7 +42,8 @@ def run_training(
         "hyper": dict(hyper),
         "seed": seed,
         "eval_episodes": eval_episodes,
-        ENTRY: {**asdict(options), "steps": options.turns, "hyper": "{}"},
+        "logs": logs,
+        ENTRY: asdict(sizes),
     }
 
     def begin() -> None:
@@ -48,7 +51,7 @@ def run_training(
             write_document(folder, document)
 
     try:
-        run = Run(algorithm, env, options, env_kwargs=env_kwargs, hyper=hyper, seed=seed)
+        run = Run(algorithm, env, sizes, env_kwargs, hyper, seed, logs)
         train_classical(run, folder, observe=say, begin=begin)
     except KeyboardInterrupt:
         print(f"Interrupted. Go on with: dialogue-gym train --resume {folder}", file=sys.stderr)
@@ -71,14 +74,15 @@ def saved_options(folder: Path) -> dict[str, Any] | None:
 
 def resume_training(folder: Path, saved: Mapping[str, Any], steps: int | None) -> int:
     """Goes on with a run, to so many turns in all where they are given."""
-    options = ClassicalOptions(**saved[ENTRY])
+    sizes = ClassicalOptions(**saved[ENTRY])
     return run_training(
         saved["algorithm"],
         saved["env"],
-        replace(options, steps=steps or options.steps),
+        replace(sizes, steps=steps or sizes.steps),
         folder,
         env_kwargs=saved["env_kwargs"],
         hyper=saved["hyper"],
         seed=saved["seed"],
         eval_episodes=saved["eval_episodes"],
+        logs=saved["logs"],
     )

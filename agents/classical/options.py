@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from dialogue_gym.errors import ConfigurationError
 
 QLEARNING, LINUCB, THOMPSON = "qlearning", "linucb", "thompson"
+BC, CQL = "bc", "cql"
 SB3 = ("dqn", "qrdqn", "ppo", "a2c", "trpo", "maskable_ppo", "recurrent_ppo")
 """Algorithms of Stable-Baselines3 and sb3-contrib. On a text view "ppo" is the language model's."""
-KINDS = {**dict.fromkeys(SB3, "sb3"), QLEARNING: "qlearning", LINUCB: "bandit", THOMPSON: "bandit"}
+OFFLINE = "offline"
+KINDS = {
+    **dict.fromkeys(SB3, "sb3"),
+    QLEARNING: "qlearning",
+    **dict.fromkeys((LINUCB, THOMPSON), "bandit"),
+    **dict.fromkeys((BC, CQL), OFFLINE),
+}
 """Algorithm to the kind of agent that it trains, which is how `make_agent`'s names begin."""
 CLASSICAL = tuple(KINDS)
-STEPS = 200_000
 
 
 @dataclass(frozen=True)
@@ -19,24 +25,41 @@ class ClassicalOptions:
     """Training on a numeric view ('...Acts-v0'), with Stable-Baselines3, a table, a bandit, or from logs."""
 
     steps: int | None = None
-    """Turns to train for, over all rows; by default 200000. With --resume: go on to so many in all."""
+    """Turns to train for, over all rows, by default 200000; of bc and cql optimizer steps, by default 10000. With
+    --resume: go on to so many in all."""
     num_envs: int = 16
     """Episodes side by side, in one process."""
     hyper: str = "{}"
     """Hyperparameters over the defaults, as a JSON object: '{"learning_rate": 1e-3}'."""
-    eval_every: int = 50_000
-    """Turns between evaluations on val scenarios; the best agent is kept."""
+    eval_every: int | None = None
+    """Turns (steps of bc and cql) between evaluations on val scenarios, by default 50000 (2500); the best agent is
+    kept."""
 
     def __post_init__(self) -> None:
-        for name in ("turns", "num_envs", "eval_every"):
-            if getattr(self, name) < 1:
-                option = "--steps" if name == "turns" else f"--{name.replace('_', '-')}"
-                raise ConfigurationError(f"Expected {option} of at least 1, got {getattr(self, name)}.")
+        for name in ("steps", "num_envs", "eval_every"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ConfigurationError(f"Expected --{name.replace('_', '-')} of at least 1, got {value}.")
 
-    @property
-    def turns(self) -> int:
-        """Turns to train for."""
-        return STEPS if self.steps is None else self.steps
+    def sized(self, algorithm: str) -> "Sizes":
+        """With the defaults of an algorithm."""
+        steps, every = (10_000, 2_500) if KINDS.get(algorithm) == OFFLINE else (200_000, 50_000)
+        return Sizes(self.steps or steps, self.num_envs, self.eval_every or every)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is trained.
+
+    Attributes:
+        steps: Turns over all rows, or optimizer steps.
+        num_envs: Rows.
+        eval_every: Steps from one evaluation to the next.
+    """
+
+    steps: int
+    num_envs: int
+    eval_every: int
 
 
 def check_hyper(algorithm: str, hyper: Iterable[str], known: Iterable[str]) -> None:

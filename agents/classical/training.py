@@ -12,23 +12,24 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from dialogue_gym.agent import Agent
 from dialogue_gym.agents.classical.looks import Looks
-from dialogue_gym.agents.classical.options import KINDS, ClassicalOptions, check_hyper
+from dialogue_gym.agents.classical.options import BC, CQL, KINDS, OFFLINE, Sizes, check_hyper
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter, read_metrics
 from dialogue_gym.agents.llm.trainer.run import whole_folder, write_folder
 from dialogue_gym.agents.saved import check_task, read_description, write_description
+from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import EpisodeResult, episode_list, play
 from dialogue_gym.evaluation.hacking import TOTAL, Watch
-from dialogue_gym.evaluation.make import make_vector
-from dialogue_gym.rewards import load_reward_state, reward_state
+from dialogue_gym.evaluation.make import make_single, make_vector
+from dialogue_gym.rewards import RewardModel, load_reward_state, reward_state
 from dialogue_gym.task import Task
-from dialogue_gym.views.vector import DialogueVectorEnv
+from dialogue_gym.views import ActsEnv
 
 Settings = TypeVar("Settings")
 VAL_EPISODES = 100
@@ -43,8 +44,8 @@ class Training(Protocol):
         """What is played."""
 
     @property
-    def vector(self) -> DialogueVectorEnv:
-        """The episodes."""
+    def reward_model(self) -> RewardModel | None:
+        """What rewards are made by while it learns; None where they are logged."""
 
     def run(self, looks: Looks) -> None:
         """Learns what is left to learn, and says how it goes."""
@@ -63,18 +64,20 @@ class Run:
     Attributes:
         algorithm: One of `CLASSICAL`.
         env: The id of a numeric view.
-        options: What to do.
+        sizes: How much.
         env_kwargs: More arguments of the environment.
         hyper: Hyperparameters over the defaults.
         seed: Of everything that is drawn.
+        logs: What bc and cql learn from: a file of episodes, or "minari:" and the id of a dataset.
     """
 
     algorithm: str
     env: str
-    options: ClassicalOptions
-    env_kwargs: Mapping[str, Any]
-    hyper: Mapping[str, Any]
-    seed: int
+    sizes: Sizes
+    env_kwargs: Mapping[str, Any] = field(default_factory=dict)
+    hyper: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    logs: str | None = None
 
 
 def train_classical(
@@ -107,7 +110,8 @@ def train_classical(
     if found:
         check_task(found, read_description(found), training.task)
         training.load(found, state["training"])
-        load_reward_state(training.vector.reward_model, state["reward"])
+        if training.reward_model is not None:
+            load_reward_state(training.reward_model, state["reward"])
     try:
         training.run(journal.looks)
     finally:
@@ -129,7 +133,7 @@ class _Journal:
         self.run, self.folder, self.training, self.writer, self.observe = run, folder, training, writer, observe
         self.best = float("-inf") if state.get("best") is None else state["best"]
         self.began = time.monotonic() - state.get("seconds", 0.0)
-        self.looks = Looks(run.options.eval_every, self._look, self._pause)
+        self.looks = Looks(run.sizes.eval_every, self._look, self._pause)
         if state:
             self.looks.load(state["looks"])
         plugged = run.env_kwargs.get("reward", "task") != "task"
@@ -166,7 +170,7 @@ class _Journal:
             "seconds": time.monotonic() - self.began,
             "metrics": self.writer.position,
             "looks": self.looks.state(),
-            "reward": reward_state(self.training.vector.reward_model),
+            "reward": [] if self.training.reward_model is None else reward_state(self.training.reward_model),
             "training": self.training.save(folder),
         }
         (folder / STATE).write_text(json.dumps(state), encoding="utf-8")
@@ -174,22 +178,45 @@ class _Journal:
 
 def prepare(run: Run) -> Training:
     """What trains, not begun yet; mistakes show here."""
-    kind = KINDS.get(run.algorithm)
+    kind, sizes = KINDS.get(run.algorithm), run.sizes
+    if run.logs is not None and kind != OFFLINE:
+        raise ConfigurationError(
+            f"Expected --logs with {BC} or {CQL} alone, got it with {run.algorithm}, which plays by itself."
+        )
     if kind == "qlearning":
         from dialogue_gym.agents.tabular.learning import QLearning, QTraining
 
-        settings = _settings(QLearning, run)
-        vector = make_vector(run.env, run.options.num_envs, autoreset_mode="same_step", **run.env_kwargs)
-        return QTraining(settings, vector, run.options.turns, seed=run.seed)
+        table = _settings(QLearning, run)
+        vector = make_vector(run.env, sizes.num_envs, autoreset_mode="same_step", **run.env_kwargs)
+        return QTraining(table, vector, sizes.steps, seed=run.seed)
     if kind == "bandit":
         from dialogue_gym.agents.bandits.learning import Bandit, BanditTraining, make_one_turn
 
         bandit = _settings(Bandit, run)
-        episodes = make_one_turn(run.env, run.options.num_envs, run.env_kwargs)
-        return BanditTraining(run.algorithm, bandit, episodes, run.options.turns, seed=run.seed)
+        episodes = make_one_turn(run.env, sizes.num_envs, run.env_kwargs)
+        return BanditTraining(run.algorithm, bandit, episodes, sizes.steps, seed=run.seed)
+    if kind == OFFLINE:
+        return _offline(run)
     from dialogue_gym.agents.sb3.learning import SB3Training
 
-    return SB3Training(run.algorithm, run.env, run.options, env_kwargs=run.env_kwargs, hyper=run.hyper, seed=run.seed)
+    return SB3Training(run.algorithm, run.env, sizes, env_kwargs=run.env_kwargs, hyper=run.hyper, seed=run.seed)
+
+
+def _offline(run: Run) -> Training:
+    from dialogue_gym.agents.offline.learning import Cloning, ConservativeQ, OfflineTraining, read_turns
+
+    if run.logs is None:
+        raise ConfigurationError(
+            f"Expected --logs with {run.algorithm}, got none: a file that `dialogue-gym data episodes` wrote, or "
+            "minari:<dataset id>."
+        )
+    env = make_single(run.env, **run.env_kwargs)
+    if not isinstance(env, ActsEnv):
+        raise ConfigurationError(f"Expected the id of a numeric view, got {run.env!r}. Take the one with 'Acts'.")
+    settings = _settings(ConservativeQ if run.algorithm == CQL else Cloning, run)
+    task = env.view.task
+    turns = read_turns(run.logs, task)
+    return OfflineTraining(run.algorithm, settings, turns, task, run.sizes.steps, seed=run.seed)
 
 
 def _settings(kind: type[Settings], run: Run) -> Settings:

@@ -9,7 +9,7 @@ from typing import Any
 from stable_baselines3.common.callbacks import BaseCallback
 
 from dialogue_gym.agents.classical.looks import Looks
-from dialogue_gym.agents.classical.options import ClassicalOptions, check_hyper
+from dialogue_gym.agents.classical.options import Sizes, check_hyper
 from dialogue_gym.agents.sb3.agent import SB3Agent
 from dialogue_gym.agents.sb3.algorithms import find_algorithm
 from dialogue_gym.agents.sb3.state import load_state, save_state
@@ -24,7 +24,7 @@ class SB3Training:
     Args:
         algorithm: One of `ALGORITHMS`.
         env: The id of a numeric view.
-        options: Turns and rows.
+        sizes: Turns and rows.
         env_kwargs: More arguments of the environment.
         hyper: Hyperparameters over the defaults.
         seed: Of everything that is drawn.
@@ -37,15 +37,15 @@ class SB3Training:
         self,
         algorithm: str,
         env: str,
-        options: ClassicalOptions,
+        sizes: Sizes,
         *,
         env_kwargs: Mapping[str, Any],
         hyper: Mapping[str, Any],
         seed: int,
     ) -> None:
-        self.vec_env = make_vec_env(env, options.num_envs, **env_kwargs)
-        self.vector, self.task = self.vec_env.vector, self.vec_env.vector.task
-        self.steps = options.turns
+        self.vec_env = make_vec_env(env, sizes.num_envs, **env_kwargs)
+        self.task, self.reward_model = self.vec_env.vector.task, self.vec_env.vector.reward_model
+        self.steps = sizes.steps
         found = find_algorithm(algorithm, self.task.action_space)
         taken = [name for name in inspect.signature(found.cls).parameters if name not in _OURS]
         check_hyper(algorithm, hyper, taken)

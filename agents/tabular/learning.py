@@ -71,6 +71,7 @@ class QTraining:
         if not isinstance(vector, ActsVectorEnv):
             raise ConfigurationError(f"Expected a numeric view for Q-learning, got {type(vector).__name__}.")
         self.settings, self.vector, self.task, self.steps = settings, vector, vector.task, steps
+        self.reward_model = vector.reward_model
         self.agent = QLearningAgent(empty_table(self.task, double=settings.double), self.task)
         self._discretise = Discretiser(self.task)
         rates = {"alpha": settings.alpha, "gamma": settings.gamma, "trace": settings.trace}

@@ -39,9 +39,9 @@ class Train:
 
     algorithm: Annotated[str, tyro.conf.Positional] = "ppo"
     """On a text view sft (imitation), ppo or reinforce (imitation, then reinforcement); on a numeric view dqn, qrdqn,
-    ppo, a2c, trpo, maskable_ppo, recurrent_ppo or qlearning, and linucb or thompson where an episode is one decision.
-    So "ppo" is the language model's or Stable-Baselines3's, as the view says. "reward" trains a preference model, to be
-    plugged in as a reward."""
+    ppo, a2c, trpo, maskable_ppo, recurrent_ppo or qlearning, linucb or thompson where an episode is one decision, and
+    bc (behaviour cloning) or cql (conservative Q-learning) from --logs. So "ppo" is the language model's or
+    Stable-Baselines3's, as the view says. "reward" trains a preference model, to be plugged in as a reward."""
     env: str = DEFAULT_ENV
     """The environment's id, on the text view."""
     env_kwargs: str = "{}"
@@ -122,6 +122,7 @@ class Train:
             hyper=json_object(self.classical.hyper, "--hyper"),
             seed=self.seed,
             eval_episodes=self.eval_episodes,
+            logs=None if self.sft.logs is None else str(self.sft.logs),
         )
 
     def _train_reward(self) -> int:

@@ -28,7 +28,8 @@ class SftOptions:
     """Supervised fine-tuning on logged dialogues."""
 
     logs: Path | None = None
-    """Chat JSONL to imitate (.gz too). By default a mediocre rule agent's dialogues are made on the spot."""
+    """Chat JSONL to imitate (.gz too). By default a mediocre rule agent's dialogues are made on the spot. For bc and
+    cql episodes of the numeric view: a file that `dialogue-gym data episodes` wrote, or minari:<dataset id>."""
     log_dialogues: int = 12000
     """Dialogues to make where no logs are given."""
     only_successes: bool = False

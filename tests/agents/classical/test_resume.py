@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
-from dialogue_gym.agents.classical.options import CLASSICAL, KINDS, ClassicalOptions
+from dialogue_gym.agents.classical.options import CLASSICAL, KINDS, OFFLINE, Sizes
 from dialogue_gym.agents.classical.rows import Rows
 from dialogue_gym.agents.classical.training import CHECKPOINT, STATE, Run, train_classical
 from dialogue_gym.agents.saved import FILE
 from dialogue_gym.cli import main
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
+from dialogue_gym.numeric_logs import record_episodes, write_episodes
 from tests.guess_colour import ACTS
 
 SMALL = {"net_arch": [16]}
@@ -27,16 +29,26 @@ HYPER: dict[str, dict[str, Any]] = {
     "qlearning": {"double": True},
     "linucb": {"width": 3},
     "thompson": {"explore": 1.0},
+    "bc": {"hidden": [8]},
+    "cql": {"hidden": [8], "tau": 0.1},
 }
 HYPER["qrdqn"] = HYPER["dqn"]
 HYPER["ppo"] = HYPER["maskable_ppo"] = HYPER["trpo"]
 REWARD = {"task": 1.0, "normalise": {"child": "brevity"}}
 
 
-def run_of(algorithm: str, steps: int = 320) -> Run:
-    options = ClassicalOptions(steps=steps, num_envs=4, eval_every=100)
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("logs") / "episodes.jsonl"
+    write_episodes(path, record_episodes(ACTS, 40, agent="random"))
+    return str(path)
+
+
+def run_of(algorithm: str, steps: int = 320, logs: str = "") -> Run:
+    sizes = Sizes(steps=steps, num_envs=4, eval_every=100)
     kwargs = {"reward": REWARD, **({"max_turns": 1} if KINDS[algorithm] == "bandit" else {})}
-    return Run(algorithm, ACTS, options, env_kwargs=kwargs, hyper=HYPER[algorithm], seed=2)
+    learns_from = logs if KINDS[algorithm] == OFFLINE else None
+    return Run(algorithm, ACTS, sizes, kwargs, HYPER[algorithm], seed=2, logs=learns_from)
 
 
 def metrics(folder: Path) -> list[dict[str, Any]]:
@@ -54,17 +66,18 @@ def stop_at_200(steps: int, values: Mapping[str, float]) -> None:
 
 
 @pytest.mark.parametrize("algorithm", CLASSICAL)
-def test_a_stopped_run_does_what_it_would_have_done(algorithm: str, tmp_path: Path) -> None:
+def test_a_stopped_run_does_what_it_would_have_done(algorithm: str, tmp_path: Path, logs: str) -> None:
     """Stopped at its second evaluation, it goes on from the checkpoint after the first: the same bits at the end."""
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     whole.mkdir()
     stopped.mkdir()
-    train_classical(run_of(algorithm), whole)
+    train_classical(run_of(algorithm, logs=logs), whole)
     with pytest.raises(StoppedError):
-        train_classical(run_of(algorithm), stopped, observe=stop_at_200)
+        train_classical(run_of(algorithm, logs=logs), stopped, observe=stop_at_200)
     assert len(metrics(stopped)) == 2
+    torch.manual_seed(99)
     np.random.seed(99)  # noqa: NPY002  (another process would have another state)
-    train_classical(run_of(algorithm), stopped)
+    train_classical(run_of(algorithm, logs=logs), stopped)
     assert metrics(stopped) == metrics(whole)
     assert [row["step"] for row in metrics(whole)][:3] == [100, 200, 300]
     for folder in ("best", "last"):

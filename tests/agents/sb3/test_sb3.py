@@ -10,7 +10,7 @@ from sb3_contrib.common.maskable.utils import get_action_masks, is_masking_suppo
 
 from dialogue_gym.agents import make_agent
 from dialogue_gym.agents.classical.looks import Looks
-from dialogue_gym.agents.classical.options import ClassicalOptions
+from dialogue_gym.agents.classical.options import Sizes
 from dialogue_gym.agents.sb3.agent import SB3Agent
 from dialogue_gym.agents.sb3.algorithms import ALGORITHMS, find_algorithm
 from dialogue_gym.agents.sb3.learning import SB3Training
@@ -85,8 +85,8 @@ def test_other_vectors_are_refused() -> None:
 
 
 def trained(algorithm: str, env: str, steps: int, **hyper: Any) -> SB3Agent:
-    options = ClassicalOptions(steps=steps, num_envs=8, eval_every=steps)
-    training = SB3Training(algorithm, env, options, env_kwargs={}, hyper=hyper, seed=3)
+    sizes = Sizes(steps, 8, steps)
+    training = SB3Training(algorithm, env, sizes, env_kwargs={}, hyper=hyper, seed=3)
     training.run(Looks(steps, lambda turns, agent: None))
     return training.agent
 
@@ -131,11 +131,11 @@ def test_several_numbers_are_for_the_algorithms_that_take_them() -> None:
 
 
 def test_mistakes_are_explained(tmp_path: Path) -> None:
-    options = ClassicalOptions()
+    sizes = Sizes(100, 2, 100)
     with pytest.raises(UnknownNameError, match=r"Unknown algorithm 'maskable_pop'\. Did you mean 'maskable_ppo'"):
-        SB3Training("maskable_pop", ACTS, options, env_kwargs={}, hyper={}, seed=0)
+        SB3Training("maskable_pop", ACTS, sizes, env_kwargs={}, hyper={}, seed=0)
     with pytest.raises(ConfigurationError, match=r"Expected hyperparameters of dqn in --hyper, got n_step\. There are"):
-        SB3Training("dqn", ACTS, options, env_kwargs={}, hyper={"n_step": 5}, seed=0)
+        SB3Training("dqn", ACTS, sizes, env_kwargs={}, hyper={"n_step": 5}, seed=0)
     SB3Agent.untrained("a2c", GuessColour(), SMALL["policy_kwargs"]).save(tmp_path)
     with pytest.raises(ConfigurationError, match="Expected an agent for the features and acts of"):
         make_agent(f"sb3:{tmp_path}", env=gym.make("dialogue_gym/CustomerServiceActs-v0"))
