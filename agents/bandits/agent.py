@@ -62,6 +62,8 @@ class BanditAgent(ScriptedAgent):
         ridge: Precision of the prior; for learning only.
     """
 
+    score_kind = "action value"
+
     def __init__(self, task: Task, width: int, ridge: float = 1.0) -> None:
         if len(task.act_components) > 1:
             raise ConfigurationError(f"Expected one number per action for a bandit, got {task.action_space}.")
@@ -87,6 +89,10 @@ class BanditAgent(ScriptedAgent):
         """(n, n_acts) what acts pay at (n, n_features) features."""
         estimates: Floats = self.contexts(features) @ self.weights.T
         return estimates
+
+    def act_scores(self, features: npt.NDArray[np.float32], legal: Flags) -> Floats:
+        """(n, n_acts) estimates of what acts pay."""
+        return self.estimates(features)
 
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
         """One action per row."""

@@ -90,6 +90,14 @@ class LLMAgent:
                 self._turns[row] += 1
         return actions
 
+    def last_turn(self, row: int) -> tuple[list[int], int, int] | None:
+        """A row's dialogue as tokens, and where its last turn begins and ends; None where it fell silent there."""
+        if self._talk is None or row not in self._talk.dialogues or not self._talk.dialogues[row].turns:
+            return None
+        dialogue = self._talk.dialogues[row]
+        start, stop = dialogue.turns[-1]
+        return None if len(dialogue.turns) < self._turns[row] else (dialogue.tokens[:stop], start, stop)
+
     def save(self, path: str | Path) -> None:
         """Writes policy and tokenizer as a Hugging Face folder."""
         self.policy.save(path)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -62,6 +63,40 @@ class SB3Agent:
             )
         self._begins = np.zeros(rows, np.bool_)
         return list(actions) if actions.ndim > 1 else [int(action) for action in actions]
+
+    @property
+    def score_kind(self) -> str:
+        """What `act_scores` gives."""
+        return "action value" if self.algorithm in ("dqn", "qrdqn") else "probability"
+
+    def act_scores(self, features: npt.NDArray[np.float32], legal: Flags) -> npt.NDArray[np.float64]:
+        """(n, n_acts) action values or probabilities; the recurrent policy remembers what row 0 has heard so far."""
+        seen = torch.from_numpy(features)
+        with torch.no_grad():
+            if self.algorithm == "dqn":
+                scores = self.policy.q_net(seen)
+            elif self.algorithm == "qrdqn":
+                scores = self.policy.quantile_net(seen).mean(1)
+            else:
+                found = self._distribution(seen, legal)
+                parts = found if isinstance(found, list) else [found]
+                scores = torch.cat([part.probs for part in parts], 1)
+        given: npt.NDArray[np.float64] = scores.numpy().astype(np.float64)
+        return given
+
+    def _distribution(self, seen: torch.Tensor, legal: Flags) -> Any:
+        """The categorical distribution over acts, a list of them where an action has several numbers."""
+        if self.algorithm == "recurrent_ppo":
+            lstm = self.policy.lstm_actor
+            begins = torch.full((len(seen),), bool(self._begins[0]) if len(self._begins) else True).float()
+            shape = (lstm.num_layers, 1, lstm.hidden_size)
+            state = self._state if self._state is not None else (np.zeros(shape, np.float32),) * 2
+            states = tuple(torch.from_numpy(part[:, :1]).repeat(1, len(seen), 1) for part in state)
+            return self.policy.get_distribution(seen, states, begins)[0].distribution
+        if self._masks:
+            found = self.policy.get_distribution(seen, action_masks=legal)
+            return found.distributions if len(self.task.act_components) > 1 else found.distribution
+        return self.policy.get_distribution(seen).distribution
 
     @property
     def mask_of_all(self) -> Flags:

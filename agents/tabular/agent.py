@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dialogue_gym.agent import Agent, Flags
 from dialogue_gym.agents.saved import agent_folder, check_task, read_description, write_description
@@ -26,6 +27,8 @@ class QLearningAgent(ScriptedAgent):
         task: What it was learnt on.
     """
 
+    score_kind = "action value"
+
     def __init__(self, table: QTable, task: Task) -> None:
         super().__init__(0)
         self.table, self.task = table, task
@@ -35,6 +38,13 @@ class QLearningAgent(ScriptedAgent):
         """The best legal act."""
         legal: Flags = np.asarray(info["action_mask"], np.bool_)
         return self.table.best(self._discretise(observation), legal)
+
+    def act_scores(self, features: npt.NDArray[np.float32], legal: Flags) -> npt.NDArray[np.float64]:
+        """(n, n_acts) action values; NaN in states that the table has never met."""
+        met = [any(state in table for table in self.table.tables) for state in self._discretise.many(features)]
+        values = np.stack([self.table.values(state) for state in self._discretise.many(features)]).astype(np.float64)
+        values[~np.array(met)] = np.nan
+        return values
 
     def save(self, path: str | Path) -> None:
         """Writes states and values into a folder."""

@@ -78,6 +78,7 @@ def _commands() -> dict[str, type]:
     from dialogue_gym.cli.data import Data
     from dialogue_gym.cli.envs import Envs
     from dialogue_gym.cli.evaluate import Evaluate
+    from dialogue_gym.cli.explain import Explain
     from dialogue_gym.cli.monitor import Monitor
     from dialogue_gym.cli.play import Play
     from dialogue_gym.cli.recommend import Recommend
@@ -88,6 +89,7 @@ def _commands() -> dict[str, type]:
         "monitor": Monitor,
         "recommend": Recommend,
         "evaluate": Evaluate,
+        "explain": Explain,
         "train": Train,
         "data": Data,
     }
