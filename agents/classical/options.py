@@ -30,7 +30,8 @@ class ClassicalOptions:
     num_envs: int = 16
     """Episodes side by side, in one process."""
     hyper: str = "{}"
-    """Hyperparameters over the defaults, as a JSON object: '{"learning_rate": 1e-3}'."""
+    """Hyperparameters over those of the environment's file and the defaults, as a JSON object: '{"learning_rate":
+    1e-3}'."""
     eval_every: int | None = None
     """Turns (steps of bc and cql) between evaluations on val scenarios, by default 50000 (2500); the best agent is
     kept."""

@@ -140,15 +140,7 @@ class _Journal:
         self.watch = Watch(read_metrics(folder, "rl") if state else ()) if plugged else None
 
     def _look(self, steps: int, agent: Agent) -> None:
-        rows = list(
-            play(
-                lambda *, env, seed: agent,
-                self.run.env,
-                episode_list(VAL_EPISODES),
-                split="val",
-                env_kwargs=self.run.env_kwargs,
-            )
-        )
+        rows = play_val(agent, self.run.env, self.run.env_kwargs)
         metrics = _means(rows) | {"steps_per_second": steps / (time.monotonic() - self.began)}
         if self.watch is not None:
             parts = [{TOTAL: row.episode_return, **row.reward_parts} for row in rows]
@@ -223,6 +215,12 @@ def _settings(kind: type[Settings], run: Run) -> Settings:
     """Hyperparameters as the dataclass that has them."""
     check_hyper(run.algorithm, run.hyper, signature(kind).parameters)
     return kind(**run.hyper)
+
+
+def play_val(agent: Agent, env: str, env_kwargs: Mapping[str, Any]) -> list[EpisodeResult]:
+    """An agent's episodes on the first scenarios of val."""
+    episodes = episode_list(VAL_EPISODES)
+    return list(play(lambda *, env, seed: agent, env, episodes, split="val", env_kwargs=env_kwargs))
 
 
 def _means(rows: Sequence[EpisodeResult]) -> dict[str, float]:

@@ -1,7 +1,8 @@
 """The algorithms of Stable-Baselines3 and sb3-contrib that play numeric views, and what they start from.
 
-Hyperparameters were not searched for: they are the libraries' defaults but for what dialogues need, which are short
-(no discount within an episode, rollouts of some episodes a row) and have a few hundred features.
+Hyperparameters here were not searched for: they are the libraries' defaults but for what dialogues need, which are
+short (no discount within an episode, rollouts of some episodes a row) and have a few hundred features. What was
+searched for, by environment, is in `agents/classical/tuned/`.
 """
 
 from collections.abc import Mapping

@@ -110,6 +110,7 @@ class Train:
     def _train_classical(self) -> int:
         """Trains an agent of a numeric view."""
         from dialogue_gym.agents.classical.command import run_training
+        from dialogue_gym.agents.classical.hyperparameters import tuned
 
         env = environment_id(self.env)
         folder = self._folder(TrainOptions(algorithm=self.algorithm, env=env))
@@ -119,7 +120,7 @@ class Train:
             self.classical,
             folder,
             env_kwargs=json_object(self.env_kwargs, "--env-kwargs"),
-            hyper=json_object(self.classical.hyper, "--hyper"),
+            hyper={**tuned(env, self.algorithm).values, **json_object(self.classical.hyper, "--hyper")},
             seed=self.seed,
             eval_episodes=self.eval_episodes,
             logs=None if self.sft.logs is None else str(self.sft.logs),
