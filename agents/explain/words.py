@@ -10,6 +10,7 @@ arXiv:1412.6815. It is an approximation where the model is far from linear; dele
 of what it says.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ from torch import Tensor
 
 from dialogue_gym.agents.llm.agent import LLMAgent
 from dialogue_gym.agents.llm.policy import Policy
+
+_SEVERAL = re.compile(r'[\s"{}\[\]<>]')
 
 
 class Attribution(NamedTuple):
@@ -64,7 +67,9 @@ def attribute(policy: Policy, tokens: Sequence[int], start: int, stop: int) -> A
 
 
 def words_of(tokenizer: Any, tokens: Sequence[int], effects: Tensor) -> list[dict[str, Any]]:
-    """Tokens joined to words, where a blank or a special token ends one, with the sum of their effects.
+    """Tokens joined to words, with the sum of their effects.
+
+    A blank ends a word, and so does a special token, or one that holds several words or the marks of JSON and tags.
 
     Args:
         tokenizer: A Hugging Face tokenizer.
@@ -78,11 +83,13 @@ def words_of(tokenizer: Any, tokens: Sequence[int], effects: Tensor) -> list[dic
         if token in special:
             inside = False
             continue
-        if (piece[:1].isspace() or not inside) and (not words or words[-1]["word"]):  # a lone blank opens the next
+        alone = _SEVERAL.search(piece.strip()) is not None
+        begins = alone or not inside or piece[:1].isspace()
+        if begins and (not words or words[-1]["word"]):  # a lone blank opens the next
             words.append({"word": "", "effect": 0.0})
         words[-1]["word"] += piece.strip()
         words[-1]["effect"] += effect
-        inside = not piece[-1:].isspace()
+        inside = not alone and not piece[-1:].isspace()
     return [word for word in words if word["word"]]
 
 

@@ -60,6 +60,10 @@ def test_words_are_tokens_up_to_a_blank_and_have_the_sum_of_their_effects(tokeni
     words = words_of(tokenizer, ids, effects)
     assert [word["word"] for word in words] == text.split()
     assert sum(word["effect"] for word in words) == effects[1:-1].sum()
+    listed = tokenizer.encode('{"title": "count on"}', add_special_tokens=False)
+    parts = [word["word"] for word in words_of(tokenizer, listed, torch.zeros(len(listed)))]
+    assert "count" in parts
+    assert {"title", "on"} <= set(parts)
 
 
 def test_a_dialogue_is_explained_turn_by_turn(make_policy: Callable[..., Policy], chat: ChatFormat) -> None:
