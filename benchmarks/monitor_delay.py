@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogue_gym.agents.scripted.monitor.bayes import BayesAgent, bayes
-from dialogue_gym.agents.scripted.monitor.watch import adwin, cusum, ewma, page_hinkley, volume_only
+from dialogue_gym.agents.scripted.monitor.watch import adwin, cusum, ewma, page_hinkley, rule, volume_only
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.evaluation import episode_list, play, play_anchors, summarise
 from dialogue_gym.evaluation.evaluate import task_metrics
@@ -31,6 +31,7 @@ def bayes_by_counts(env: Any, seed: int = 0, threshold: float = 0.6) -> BayesAge
 CURVES: dict[str, tuple[Callable[..., Any], str, Sequence[float]]] = {
     "Bayes filter": (bayes, "threshold", (0.3, 0.45, 0.6, 0.75, 0.9, 0.97)),
     "Bayes filter, counts only": (bayes_by_counts, "threshold", (0.3, 0.45, 0.6, 0.75)),
+    "CUSUM of three tones (rule)": (rule, "threshold", (1.5, 2.5, 3.5, 5.0, 7.0)),
     "CUSUM": (cusum, "threshold", (1.2, 2.0, 2.7, 3.5, 5.0, 8.0)),
     "EWMA": (ewma, "threshold", (0.8, 1.2, 2.0, 2.6, 3.2)),
     "Page-Hinkley": (page_hinkley, "threshold", (0.8, 1.2, 1.5, 2.0, 3.0)),

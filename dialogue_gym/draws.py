@@ -100,13 +100,29 @@ class Stream:
         """True with the given probability. Always draws, so that a changed probability shifts no later draw."""
         return (self.bits() >> 11) * _TO_UNIT < probability
 
+    def within(self, groups: Sequence[Sequence[T]]) -> T:
+        """A member of one of `groups`, each group equally likely and each member of it: one draw for both."""
+        product = self.bits() * len(groups)
+        group = groups[product >> 64]
+        return group[((product & _MASK) * len(group)) >> 64]
+
+    def pair(self, options: Sequence[T]) -> tuple[T, T]:
+        """Two different members of `options`, as `sample(options, 2)` gives them."""
+        size = len(options)
+        first, second = (self.bits() * size) >> 64, 1 + ((self.bits() * (size - 1)) >> 64)
+        return options[first], options[0 if second == first else second]
+
     def sample(self, options: Sequence[T], count: int) -> list[T]:
         """`count` different members of `options`, in random order (a partial Fisher-Yates shuffle)."""
-        pool = list(options)
+        size = len(options)
+        moved: dict[int, T] = {}  # what lies elsewhere than in `options`: few members of many
+        drawn: list[T] = []
         for i in range(count):
-            j = i + self.below(len(pool) - i)
-            pool[i], pool[j] = pool[j], pool[i]
-        return pool[:count]
+            j = i + self.below(size - i)
+            drawn.append(moved[j] if j in moved else options[j])
+            if j > i:
+                moved[j] = moved[i] if i in moved else options[i]
+        return drawn
 
 
 class LongStream(Stream):
@@ -127,6 +143,11 @@ def first_bits(states: Sequence[int], count: int) -> npt.NDArray[np.uint64]:
     return _outputs(np.array(states, np.uint64)[:, None] + _steps(count))
 
 
+def uniforms(state: int, count: int) -> npt.NDArray[np.float64]:
+    """float64 (count,): the first `count` draws of `Stream(state).uniform()`."""
+    return (_outputs(_steps(count) + np.uint64(state)) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+
+
 def _outputs(states: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """SplitMix64's output in each of its states."""
     states = (states ^ (states >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -134,9 +155,13 @@ def _outputs(states: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return states ^ (states >> np.uint64(31))
 
 
-@lru_cache(maxsize=16)
 def _steps(count: int) -> npt.NDArray[np.uint64]:
     """How far the next states are."""
+    return _far_steps(1 << (count - 1).bit_length() if count > 0 else 1)[:count]
+
+
+@lru_cache(maxsize=32)
+def _far_steps(count: int) -> npt.NDArray[np.uint64]:
     return np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_GAMMA)
 
 

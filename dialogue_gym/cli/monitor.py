@@ -13,9 +13,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from dialogue_gym.cli.trends import check_plot, draw
+from dialogue_gym.corpora import data_folder
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.terminal import printable
 
@@ -30,7 +33,8 @@ class Monitor:
     """Watch a stream of texts with an agent of the news desk: alarms as JSON lines, with reasons."""
 
     input: str = "-"
-    """A file of JSON lines {"time": ISO 8601, "topic": ..., "text": ...} in order of time; "-" for standard input."""
+    """A file of JSON lines {"time": ISO 8601, "topic": ..., "text": ...} in order of time; "-" for standard input;
+    "stocknet" for its tweets about ten companies."""
     agent: str = "rule"
     """Who watches: rule, llm:<path>, sb3:<path> or my_pkg.mod:Class; not one that looks behind the scenes."""
     env: str = "dialogue_gym/SentimentMonitor-v0"
@@ -40,7 +44,9 @@ class Monitor:
     follow: bool = False
     """Wait for more lines at the end of the file, until Ctrl-C."""
     plot: Path | None = None
-    """Draw each topic's texts, labels and alarms to this file (.png, .svg, .pdf) at the end."""
+    """Draw each topic's texts, labels and alarms to this file at the end; .html lists alarms with reasons, too."""
+    data_dir: Path | None = None
+    """Folder of published data sets, for --input stocknet; without it the one that DIALOGUE_GYM_DATA names."""
 
     def run(self) -> int:
         """Watches until the stream ends, or Ctrl-C."""
@@ -48,14 +54,14 @@ class Monitor:
 
         if self.agent.partition(":")[0] in ("oracle", "exploit"):
             raise ConfigurationError(f"Expected an agent that goes by what it reads, got {self.agent!r}.")
+        if self.plot is not None:
+            check_plot(self.plot)
         self.out.mkdir(parents=True, exist_ok=True)
         watch = _Watch(self.agent, self.env, self.out)
         status = 0
         try:
-            with _opened(self.input) as lines:
-                skip = watch.lines if self.input != "-" else 0
-                for line in _lines(lines, skip, self.follow and self.input != "-"):
-                    watch.take(line)
+            for line in _heard(self.input, watch.lines, self.follow, self.data_dir):
+                watch.take(line)
             watch.close()
         except KeyboardInterrupt:
             status = INTERRUPTED
@@ -66,7 +72,7 @@ class Monitor:
             file=sys.stderr,
         )
         if self.plot is not None:
-            _draw(self.out, self.plot)
+            draw(self.out, self.plot)
         return status
 
 
@@ -270,23 +276,22 @@ def _parse(line: str) -> tuple[int, str, str]:
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()), topic, " ".join(entry["text"].split())
 
 
-class _Standard:
-    """Standard input, which is left open."""
+def _heard(name: str, known: int, follow: bool, data_dir: Path | None) -> Iterator[str]:
+    """The lines of an input that are not known yet; standard input does not send those again."""
+    from dialogue_gym.envs.sentiment.corpora import STREAMS, read_stream
 
-    def __enter__(self) -> TextIO:
-        return sys.stdin
-
-    def __exit__(self, *error: object) -> None:
-        return
-
-
-def _opened(name: str) -> Any:
     if name == "-":
-        return _Standard()
-    path = Path(name)
-    if not path.is_file():
-        raise ConfigurationError(f"Expected --input to be a file of JSON lines or '-', got {name!r}, which is none.")
-    return path.open(encoding="utf-8", errors="replace")
+        yield from _lines(sys.stdin, 0, follow=False)
+    elif Path(name).is_file():
+        with Path(name).open(encoding="utf-8", errors="replace") as file:
+            yield from _lines(file, known, follow)
+    elif name in STREAMS:
+        yield from islice(read_stream(name, data_folder(data_dir)), known, None)
+    else:
+        raise ConfigurationError(
+            f"Expected --input to be a file of JSON lines, '-' or one of {', '.join(STREAMS)}, got {name!r}, "
+            "which is none."
+        )
 
 
 def _lines(file: TextIO, skip: int, follow: bool) -> Iterator[str]:
@@ -322,32 +327,3 @@ def _written(path: Path) -> set[tuple[str, str, str]]:
         except (ValueError, KeyError, TypeError):
             continue  # a line that was cut off when the process was killed: its alarm is written anew
     return found
-
-
-def _draw(folder: Path, path: Path) -> None:
-    """Each topic's texts, day's share of negative labels, and alarms."""
-    from matplotlib import pyplot
-
-    trends = folder / "trends.jsonl"
-    rows = [json.loads(line) for line in trends.read_text(encoding="utf-8").splitlines()] if trends.exists() else []
-    topics = sorted({row["topic"] for row in rows})
-    if not topics:
-        print("No plot: nothing has come in yet.", file=sys.stderr)
-        return
-    figure, axes = pyplot.subplots(len(topics), 1, figsize=(10, 1.8 * len(topics)), sharex=True, squeeze=False)
-    for axis, topic in zip(axes[:, 0], topics, strict=True):
-        own = [row for row in rows if row["topic"] == topic]
-        times = [datetime.fromisoformat(row["time"]) for row in own]
-        axis.plot(times, [row["texts"] for row in own], lw=0.8, color="0.5")
-        axis.set_ylabel(topic)
-        share = axis.twinx()
-        labelled = [max(1, row["negative"] + row["neutral"] + row["positive"]) for row in own]
-        share.plot(times, [row["negative"] / n for row, n in zip(own, labelled, strict=True)], lw=0.8, color="tab:red")
-        share.set_ylim(0.0, 1.0)
-        for when, row in zip(times, own, strict=True):
-            if row["alarm"]:
-                axis.axvline(when, color="tab:orange", alpha=0.3)
-    axes[0, 0].set_title("texts per half hour (grey), day's share of bad ones among those read (red), alarms (orange)")
-    figure.tight_layout()
-    figure.savefig(path)
-    print(f"Plot: {path}", file=sys.stderr)

@@ -8,8 +8,9 @@ import pytest
 
 from dialogue_gym.agents import make_agent
 from dialogue_gym.agents.scripted.monitor.bayes import bayes
-from dialogue_gym.agents.scripted.monitor.detectors import ORDINARY, SURGING, Adwin, Cusum, Ewma, PageHinkley
+from dialogue_gym.agents.scripted.monitor.detectors import ORDINARY, SURGING, Adwin, Cusum, Ewma, PageHinkley, ToneCusum
 from dialogue_gym.agents.scripted.monitor.watch import adwin, cusum, ewma, page_hinkley, rhythm
+from dialogue_gym.draws import Stream, key
 from dialogue_gym.evaluation import episode_list, evaluate, play
 
 TEXT, ACTS = "dialogue_gym/SentimentMonitor-v0", "dialogue_gym/SentimentMonitorActs-v0"
@@ -29,6 +30,15 @@ def test_cusum_by_hand():
     assert levels(Cusum(), [0, 1, 1, 0, 0, 0, 1]) == pytest.approx(
         [0.0, up, 2 * up, 2 * up + down, 2 * up + 2 * down, 2 * up + 3 * down, 3 * up + 3 * down]
     )
+
+
+def test_the_cusum_of_three_tones_by_hand():
+    """log(.50 / .16) = 1.139 for a bad text, log(.44 / .52) = -0.167 for a neutral, log(.06 / .32) = -1.674."""
+    detector, found = ToneCusum(), []
+    for bad, good in ((0, 0), (1, 0), (1, 0), (0, 0), (0, 1), (0, 1)):
+        detector.update(bad, good)
+        found.append(round(detector.level, 3))
+    assert found == [0.0, 1.139, 2.279, 2.112, 0.438, 0.0]
 
 
 def test_ewma_by_hand():
@@ -126,6 +136,47 @@ def test_exploits_earn_next_to_nothing(difficulty):
         score = 100.0 * sum(row.task_return for row in rows) / oracle
         print(f"{difficulty}, {kind}: {score:.0f} of 100, at most {limit:.0f} asked for")
         assert score <= limit
+
+
+@pytest.mark.slow
+def test_the_best_fixed_sequence_found_by_search_stays_below_30():
+    """Hill climbing on train days from silence, from reading all along and from alarms at the likeliest times."""
+    env = gym.make(ACTS, difficulty="easy").unwrapped
+    stream, ticks, train = Stream(key("fixed desk")), 48, range(2000, 2016)
+
+    def mean_return(sequence, split, scenarios):
+        env.split, total = split, 0.0
+        for scenario in scenarios:
+            env.reset(options={"scenario": scenario})
+            total += sum(env.step(action)[1] for action in sequence)
+        return total / len(scenarios)
+
+    silent = np.zeros((ticks, 8), np.int64)
+    reading = silent.copy()
+    reading[:, 4:] = 1
+    alarming = reading.copy()
+    for slot in range(4):
+        alarming[12 + 8 * slot, slot], alarming[18 + 8 * slot, slot] = 2, 3
+    value, best = max(
+        ((mean_return(each, "train", train), each) for each in (silent, reading, alarming)), key=lambda v: v[0]
+    )
+    for _ in range(60):
+        changed = best.copy()
+        if stream.chance(0.5):  # an alarm, and when it is cleared
+            slot, at = stream.below(4), stream.below(ticks - 6)
+            changed[at : at + 6, slot] = [1 + stream.below(2), 0, 0, 0, 0, 3]
+        else:
+            slot, at = 4 + stream.below(4), stream.below(ticks)
+            changed[at : at + 8, slot] = stream.below(5)
+        new = mean_return(changed, "train", train)
+        if new > value:
+            value, best = new, changed
+    oracle = np.mean(
+        [row.task_return for row in play("oracle", TEXT, episode_list(60), env_kwargs={"difficulty": "easy"})]
+    )
+    found = 100 * mean_return(best, "test", range(60)) / oracle
+    print(f"best fixed sequence: {found:.1f} of 100, {(best[:, :4] > 0).sum()} commands, {best[:, 4:].sum()} reads")
+    assert found < 30
 
 
 @pytest.mark.slow

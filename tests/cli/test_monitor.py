@@ -1,5 +1,7 @@
 """`dialogue-gym monitor`: nothing is lost, nothing is repeated, nothing malformed stops it."""
 
+import csv
+import gzip
 import io
 import json
 import sys
@@ -8,6 +10,7 @@ import pytest
 
 from dialogue_gym.cli import INTERRUPTED, main
 from dialogue_gym.cli.monitor import _parse, _Watch
+from dialogue_gym.cli.trends import _by_day
 
 BAD = "{} cuts its dividend after heavy losses, shares plunge {}%"
 GOOD = "{} to report quarterly results on Monday, note {}"
@@ -143,3 +146,66 @@ def test_times_and_topics_are_read_as_people_write_them():
     for line in ("", "3", '{"time": "1970-01-01", "topic": "?!", "text": ""}'):
         with pytest.raises(ValueError, match="expected"):
             _parse(line)
+
+
+def test_the_page_has_plot_and_alarms_and_nothing_of_the_stream_runs_in_it(tmp_path):
+    lines = [line.replace("cuts its dividend", "<script>alert(1)</script> cuts its dividend") for line in stream()]
+    path = tmp_path / "stream.jsonl"
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    page = tmp_path / "pages" / "trends.html"
+    assert main(["monitor", "--input", str(path), "--out", str(tmp_path / "out"), "--plot", str(page)]) == 0
+    html = page.read_text(encoding="utf-8")
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)" in html
+    assert html.count("<svg") == 1
+    assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'' in html
+    assert "alarm, severity" in html
+    assert "cleared" in html
+    assert "acme_corp" in html
+
+
+@pytest.mark.parametrize(("name", "begins"), [("t.png", b"\x89PNG"), ("t.svg", b"<?xml"), ("t.pdf", b"%PDF")])
+def test_plots_come_in_the_format_that_is_named(tmp_path, name, begins):
+    path = tmp_path / "stream.jsonl"
+    path.write_text("".join(line + "\n" for line in stream(hours=4)), encoding="utf-8")
+    assert main(["monitor", "--input", str(path), "--out", str(tmp_path / "out"), "--plot", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_plot_of_another_format_is_refused_before_anything_is_watched(tmp_path, capsys):
+    assert main(["monitor", "--out", str(tmp_path / "out"), "--plot", "trends.gif"]) == 2
+    assert ".png, .svg, .pdf, .html" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_long_streams_are_drawn_by_days():
+    """A day is from 06:00; its labels are those of its last half hour, its texts add up."""
+    row = {"topic": "a", "neutral": 1, "positive": 0, "alarm": 0}
+    rows = [
+        {**row, "time": "2031-05-04T06:30:00+00:00", "texts": 2, "negative": 1},
+        {**row, "time": "2031-05-05T06:00:00+00:00", "texts": 3, "negative": 4},
+        {**row, "time": "2031-05-05T06:30:00+00:00", "texts": 5, "negative": 0},
+    ]
+    first, second = _by_day(rows)
+    assert (first["texts"], first["negative"], first["time"][:10]) == (5, 4, "2031-05-04")
+    assert (second["texts"], second["negative"], second["time"][:10]) == (5, 0, "2031-05-05")
+
+
+def test_a_published_stream_is_watched_by_name_and_gone_on_with(tmp_path, capsys):
+    table = tmp_path / "data" / "finance" / "stocknet" / "tweets.csv.gz"
+    table.parent.mkdir(parents=True)
+    entries = [json.loads(line) for line in stream()]
+    with gzip.open(table, "wt", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("ticker", "created_at", "text"))
+        for entry in sorted(entries, key=lambda entry: entry["topic"]):  # by company, as in the published file
+            writer.writerow((entry["topic"], entry["time"], entry["text"]))
+    whole = run(tmp_path, stream(), "whole")
+    command = ["monitor", "--input", "stocknet", "--data-dir", str(tmp_path / "data"), "--out", str(tmp_path / "out")]
+    for _ in range(2):
+        assert main(command) == 0
+    alerts = [json.loads(line) for line in (tmp_path / "out/alerts.jsonl").read_text().splitlines()]
+    assert [(a["kind"], a["topic"], a["time"]) for a in alerts] == [(a["kind"], a["topic"], a["time"]) for a in whole]
+    assert f"{len(entries)} lines, 0 skipped, 0 alarms in this run" in capsys.readouterr().err
+    assert main([*command[:-3], str(tmp_path), "--out", str(tmp_path / "none")]) == 2
+    assert "finance/stocknet/tweets.csv.gz" in capsys.readouterr().err

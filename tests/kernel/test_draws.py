@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue_gym.draws import LongStream, Stream, fold, key, name_key
+from dialogue_gym.draws import LongStream, Stream, fold, key, name_key, uniforms
 
 SPLITMIX_1234567 = [
     6457827717110365317,
@@ -184,6 +184,37 @@ def test_a_sample_has_no_member_twice_and_leaves_its_source(state, options, data
     remaining = list(options)
     for member in drawn:
         remaining.remove(member)
+
+
+@given(states, st.lists(st.integers(), min_size=2, max_size=40), st.data())
+def test_a_sample_is_a_partial_fisher_yates_shuffle(state, options, data):
+    count = data.draw(st.integers(0, len(options)))
+    stream, pool = Stream(state), list(options)
+    for i in range(count):
+        j = i + stream.below(len(pool) - i)
+        pool[i], pool[j] = pool[j], pool[i]
+    assert Stream(state).sample(options, count) == pool[:count]
+    assert list(Stream(state).pair(options)) == Stream(state).sample(options, 2)
+
+
+@given(states, st.integers(0, 300))
+def test_an_array_of_draws_is_the_stream(state, count):
+    stream = Stream(state)
+    assert uniforms(state, count).tolist() == [stream.uniform() for _ in range(count)]
+
+
+def test_a_member_of_a_group_is_as_likely_as_its_group_and_place():
+    """Groups of 1, 2 and 3, 6000 draws: each group a third, and alike within; 4.5 standard deviations."""
+    stream = Stream(key("within"))
+    drawn = [stream.within(("a", "bc", "def")) for _ in range(6000)]
+    for group in ("a", "bc", "def"):
+        for member in group:
+            share = 1 / 3 / len(group)
+            assert abs(drawn.count(member) / 6000 - share) < 4.5 * (share * (1 - share) / 6000) ** 0.5
+    one, other = Stream(5), Stream(5)
+    one.within("ab")
+    other.bits()
+    assert one.state == other.state, "one draw"
 
 
 @given(states, st.floats(0, 1), st.floats(0, 1))

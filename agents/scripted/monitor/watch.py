@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dialogue_gym.agent import Agent, idle_action
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.agents.scripted.bridge import PlaysActs
-from dialogue_gym.agents.scripted.monitor.detectors import Adwin, Cusum, Detector, Ewma, PageHinkley
+from dialogue_gym.agents.scripted.monitor.detectors import Adwin, Cusum, Detector, Ewma, PageHinkley, ToneCusum
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.task import Task
 
@@ -87,9 +87,9 @@ class DetectorAgent(ScriptedAgent):
 
     def _attend(self, watch: _Watch, topic: Mapping[str, float], desk: Mapping[str, float]) -> tuple[int, int]:
         texts = round(AT_ONCE * topic["read"])
-        bad = round(texts * topic["negative"])
+        bad, good = round(texts * topic["negative"]), round(texts * topic["positive"])
         for number in range(texts):
-            watch.detector.update(float(number < bad))
+            watch.detector.update(float(number < bad), float(number >= texts - good))
         usual = max(0.25, 10.0 * topic["usual"] / 2.0 * rhythm(desk) * (2.0 if topic["season"] else 1.0))
         now = (_number(topic["fresh"]) + 1.0) / (usual + 1.0)
         watch.volume = 0.5 * (watch.volume + now)
@@ -120,15 +120,15 @@ class DetectorAgent(ScriptedAgent):
 
 
 class CusumAgent(DetectorAgent):
-    """The rule agent: CUSUM on the labels of a reader of words.
+    """The rule agent: CUSUM on the negative, neutral and positive labels of a reader of words.
 
     Args:
         task: The task that is played.
         threshold: The level that an alarm takes.
     """
 
-    def __init__(self, task: Task, threshold: float = 4.5) -> None:
-        super().__init__(task, Cusum, threshold)
+    def __init__(self, task: Task, threshold: float = 3.5) -> None:
+        super().__init__(task, ToneCusum, threshold)
 
 
 class VolumeAgent(DetectorAgent):
@@ -140,7 +140,7 @@ class VolumeAgent(DetectorAgent):
     """
 
     def __init__(self, task: Task, threshold: float = 3.0) -> None:
-        super().__init__(task, Cusum, threshold)
+        super().__init__(task, ToneCusum, threshold)
 
     def _attend(self, watch: _Watch, topic: Mapping[str, float], desk: Mapping[str, float]) -> tuple[int, int]:
         usual = max(0.25, 10.0 * topic["usual"] / 2.0 * rhythm(desk) * (2.0 if topic["season"] else 1.0))
@@ -177,9 +177,14 @@ def _seated(env: Any, make: Callable[[Task], Agent]) -> Agent:
     return PlaysActs(agent, seat.task) if seat.text else agent
 
 
-def cusum(env: Any, seed: int = 0, threshold: float = 4.5) -> Agent:
-    """CUSUM on the labels of a reader of words, as the rule agent has it."""
+def rule(env: Any, seed: int = 0, threshold: float = 3.5) -> Agent:
+    """CUSUM on all three labels, as the rule agent has it."""
     return _seated(env, lambda task: CusumAgent(task, threshold))
+
+
+def cusum(env: Any, seed: int = 0, threshold: float = 4.5) -> Agent:
+    """CUSUM on bad and other texts."""
+    return _seated(env, lambda task: DetectorAgent(task, Cusum, threshold))
 
 
 def ewma(env: Any, seed: int = 0, threshold: float = 2.0) -> Agent:

@@ -20,44 +20,53 @@ def _words(text: str) -> Words:
 
 POSITIVE: Final = _words(
     """
-    accelerate acquits acquitted ahead aid along applaud applauded applause attracts award awarded backs bags
-    beat beats benefits best better betters bidding bids bigger boom boon boost boosted boosts brilliant brisk
-    bullish bumper buoyant buy buyback carries charm cheap cheer cheered cheering cheers cleared clears climbed
-    climbs clinches competitive confidence confident convinced convinces coup crushed delighted delivered
-    deserves desired dismisses easy endorses exceeds excellent expand expands extra fans faster favourite
-    favourites favours first gain gains gift gives glad good grants great green grew grows handsome happy
-    healthy help helps higher hikes huge improved improves increases joy joys jumps lands launches leader lift
-    lifting lifts light long-sought love loved lovely lucrative lures nice obtains optimism optimistic outdoes
-    outgrows outperform outsells outshines patience perfectly persuades pleased praise praised praises prefers
-    premium profits promises pushes queueing raised raises rallies rave received recommend recommends
-    record-high recover recovers recovery relief relieved respected restores retains returns rewards rides
-    rightly rise rises robust save savings seals secures sells sense settles skill skilled sleep smart soar
-    soars spare special star stay stellar stimulus strong strongest success super superb surge surges surpasses
-    sweet sweetened sweetens thank thrives throws top tops treats trust turnaround turned unexpected up upbeat
-    upgrades ups upside upswing wants welcome welcomed welcomes well well-received well-regarded win winners
-    wins won wonderful wonders wow
+    accelerate acquits acquitted admire admired ahead aid along amazing applaud applauded applause approved attracts
+    award awarded backs bags bargain beat beats benefits best better betters bidding bids bigger blessing boom boon
+    boost boosted boosts brilliant brisk bullish bumper buoyant bursting buy buyback carries celebrates charm cheap
+    cheaply cheer cheered cheering cheers cleared clears clever climbed climbs clinches competitive confidence
+    confident convinced convinces coup crushed delight delighted delights delivered deserves desired dismisses
+    doubled doubles dream easy endorses exceeded exceeding exceeds excellent expand expands extra fabulous fans
+    fantastic faster favourite favourites favours first flourishes gain gains generous gift gives glad good grants
+    great green grew grows handsome happy healthy help helps hero higher hikes hit honest huge impressive improved
+    improves increases incredible joy joys jubilation jumps lands launches leader leads licensed lift lifting lifts
+    light long-sought love loved lovely loves lucrative lures magnificent massive nice obtains optimism optimistic
+    outdoes outgrows outperform outsells outshines outstanding overflowing patience perfect perfectly persuades
+    pleased pleasure praise praised praises prefers premium profits promises proud pushes queueing raised raises
+    rallied rallies rave rebuilt received recommend recommends record-high recover recovered recovers recovery
+    relief relieved rescue rescues respected restores resumed resumes retains returns rewarded rewards rides rightly
+    rise rises rising robust save savings seals secures sells sense settles skill skilled sleep smart smiling soar
+    soars spare special splendid star stay stellar stimulus strong stronger strongest success successful super
+    superb surge surges surpasses sweet sweetened sweetens terrific thank thrilled thrilling thrives throws top
+    topped tops treat treats tripled triples triumph trust turnaround turned twice unexpected up upbeat upgraded
+    upgrades upheld ups upside upswing victory wants warm welcome welcomed welcomes well well-received well-regarded
+    win winner winners winning wins won wonderful wonders worthy wow
     """
 )
 NEGATIVE: Final = _words(
     """
-    abandons abruptly accidents accused admitted amid annoyed avoid awful axes bad badly ban banned bans batters
-    bearish bleeding blocks blow botched breach breaks broke broken burdens cancels circus collapsed collapses
-    complaints contracts costly criticism curtails cut cuts damages dead decline deep deepens deeper defects
-    delays dent dents departure dip disappointed disappointing disappoints disgrace dismal dismays doubts down
-    downgrades downside downturn drag drags drop dropped drops dry drying dump duties eat eats error escalates
-    evasion faces failed fails fall falls fault faulty fears fell feud fight fine fined fines fire fires fixing
-    fleeing flops forbids forced fraud further gloomy gone gutted halts halved halves hardest harm haunts heavy
-    hurt hurting hurts ill-judged illness imposes investigated investigation joke killing lags letdown lets
-    longer lose losers loses losing loss losses lost lower lowered lowers mess missed misses much nasty negative
-    nightmare nobody omits ordered ouch ousts outbid overnight overpaid overpays paralyses pares passes
-    penalises penalties penalty plunge plunges police poor poorer postpones probe pulls punished punishes
-    quarrel quits raid raids recalling recalls recession red reduced reduces regret resigns revolt risk row
-    rubbish ruined sack sacks sad scandal scrapped scraps search sell selling sentenced shelves shrank shrink
-    shrinking shrinks sigh sink sinking sinks skips slashed slashes slide slides slips slow slowdown slump
-    slumps smaller soft sours squeeze squeezed stalls steps stops stripped struck struggles stumbles sudden sued
-    sues suffered suffers suspends tanking terrible thrown trimmed trims tumbles turmoil ugh ugly underperform
-    undershoots undo unhappy unwind walks war warned warning warns weak weaker weakest weigh weighs withdraws
-    worried worrying worse worst writes writing
+    abandons abruptly accidents accused accuses admits admitted alarm alarming amid anger angry annoyed avoid awful
+    axes bad badly ban banned bans batters bearish bitter bleed bleeding bleeds blocks blow botched breach breaks
+    broke broken brutal burdens burns cancelled cancels catastrophe chaos circus collapse collapsed collapses
+    complain complained complains complaints contracts convicted costly crash crisis criticism crushes curtails cut
+    cuts damages dangerous dead deceived decline deep deepens deeper defects delays dent dents departure dip
+    disappointed disappointing disappoints disaster disgrace dismal dismays distrust doubts down downgrade
+    downgraded downgrades downside downturn drag drags dreadful drop dropped drops dry drying dump duties eat eats
+    error escalates evasion exploded faces failed failing fails fall falls fault faulty fears fell feud fight fine
+    fined fines fire fires fixing fleeing flops forbids forced fraud further gloomy gone grim gutted halts halved
+    halves hammers hardest harm harsh haunts heavy horrible hurt hurting hurts ill-judged illness imposes
+    investigated investigation joke junk killing lags lawsuit letdown lets lied lies longer lose losers loses losing
+    loss losses lost lower lowered lowers melted mess miserable misled missed misses mistrust much mutiny nasty
+    negative nightmare nobody omits ordered ouch ousts outbid overnight overpaid overpays painful paralyses pares
+    passes penalises penalties penalty plummets plunge plunges police poor poorer postponed postpones probe
+    prosecutors pulls punished punishes quarrel quits raid raids recalled recalling recalls recession red reduced
+    reduces regret rejected resigns revoked revokes revolt risk row rubbish ruined sack sacks sad sank scandal scary
+    scrapped scraps search searched sell selling sentenced shame shelves shrank shrink shrinking shrinks sigh sink
+    sinking sinks skips slashed slashes slide slides slips slow slowdown slump slumps smaller soft sours squandered
+    squeeze squeezed stalls steps stops strangle stripped struck struggles stumbles sudden sued sues suffered
+    suffers suspects suspend suspended suspends suspicion tanking terrible thrown toxic trimmed trims trouble
+    tumbles turmoil ugh ugly underperform undershoots undo undone unhappy unsafe unusable unwind useless walks war
+    warned warning warns wasted wastes weak weakened weaker weakest weigh weighs withdrawn withdraws withdrew
+    worried worrying worse worst writes writing wrong
     """
 )
 TOPICS: Final[Mapping[str, tuple[Words, Words]]] = {
@@ -177,7 +186,10 @@ TOPICS: Final[Mapping[str, tuple[Words, Words]]] = {
 }
 """For each topic the words that speak for it, and those that speak for it half as much."""
 _ENDED: Final = _words(
-    "acquits acquitted clears closed dismisses drops dropped ends lifted lifts scraps throws without"
+    """
+    acquits acquitted clears closed dismissed dismisses drops dropped ends failed lifted lifts scrapped scraps throws
+    without
+    """
 )
 _TROUBLE: Final = _words(
     "ban bribery case charges duties fraud inquiry investigation lawsuit penalty probe tariffs verdict"

@@ -26,7 +26,7 @@ from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.metrics import classification
 from dialogue_gym.task import DIFFICULTIES, SPLITS, Task
 
-GENERATOR: Final = 2
+GENERATOR: Final = 3
 """Raised whenever the code (rather than the data) that makes scenarios changes what it makes."""
 TURNS: Final = 3
 """Turns for each text."""
@@ -55,7 +55,7 @@ class SentimentClassificationTask(Task):
         background_number: Number of the act of asking for background; None if there is none.
     """
 
-    version = 1
+    version = 2
     feature_names = FEATURES
     null_act = "hold"
 

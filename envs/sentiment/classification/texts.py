@@ -16,14 +16,15 @@ verdict, a smaller point of the opposite tone that is granted; none of these cha
 call companies by their trade ("the brewer"), so that only the background tells which one is meant, posts by ticker.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from dialogue_gym.draws import Stream, fold, key, name_key
+from dialogue_gym.draws import Stream, fold, name_key
 from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS, TOPICS, Label
-from dialogue_gym.wording import Form, Wording
+from dialogue_gym.wording import Wording
 
 _HERE: Final = files("dialogue_gym.envs.sentiment.classification")
 DATA = _HERE / "data"
@@ -35,6 +36,7 @@ FIGURED: Final = ("earnings", "mergers", "dividends", "products", "ratings")
 _OPPOSITE: Final = {"negative": "positive", "positive": "negative"}
 _DETAILS: Final = ("place", "day", "person", "pct", "sum", "quarter", "product", "bank")
 _PROPER: Final = frozenset({"place", "person", "bank", "day"})
+_FIRST: Final = re.compile(r"\{([a-z_]+)\}")
 
 _CONTENT = name_key("sentiment.classification.content")
 _STYLE = name_key("sentiment.classification.style")
@@ -115,10 +117,30 @@ def _lines(forms: Wording, section: str) -> tuple[str, ...]:
     return tuple(form.text for form in forms.forms(section))
 
 
+class _Line(NamedTuple):
+    """One realisation of a form.
+
+    Attributes:
+        text: The words, with placeholders.
+        details: The details that it mentions, in the order they are drawn in.
+        first: The placeholder that it begins with, "" for a word, which is written small then.
+    """
+
+    text: str
+    details: tuple[str, ...]
+    first: str
+
+
 @cache
-def _details(form: Form) -> tuple[str, ...]:
-    """The details that a form mentions, in the order they are drawn in."""
-    return tuple(name for name in _DETAILS if name in form.slots)
+def _said(forms: Wording, section: str) -> tuple[tuple[_Line, ...], ...]:
+    """All realisations of a section, by form."""
+    return tuple(tuple(map(_line, form.expansions())) for form in forms.forms(section))
+
+
+def _line(text: str) -> _Line:
+    found = _FIRST.match(text)
+    text = text if found else text[:1].lower() + text[1:]
+    return _Line(text, tuple(name for name in _DETAILS if f"{{{name}}}" in text), found[1] if found else "")
 
 
 @lru_cache(maxsize=1 << 10)
@@ -144,27 +166,28 @@ class _Scene(NamedTuple):
 
 
 def _scene(forms: Wording, mix: Mix, label: Label, text_key: int, *, tickers: bool) -> _Scene:
-    purposes = key(text_key)
-    content, style = Stream(fold(purposes, _CONTENT)), Stream(fold(purposes, _STYLE))
-    names, trades = (content.sample(_lines(forms, section), 2) for section in ("name", "sector"))
+    content, style = Stream(fold(text_key, _CONTENT)), Stream(fold(text_key, _STYLE))
+    names, trades = content.pair(_lines(forms, "name")), content.pair(_lines(forms, "sector"))
     asked = Company(names[0], trades[0])
     kind = content.weighted(KINDS, mix.kinds)
     if kind == "compared" and label.sentiment == "neutral":
         kind = "paired"  # a comparison has a better and a worse side, no neutral one
-    if mix.figures and label.topic in FIGURED and Stream(fold(purposes, _FIGURES)).chance(mix.figures):
+    if mix.figures and label.topic in FIGURED and Stream(fold(text_key, _FIGURES)).chance(mix.figures):
         kind = "figures"
     if not style.chance(mix.by_trade):
         a, b = names
     elif tickers:
-        a, b = (f"${ticker(name)}" for name in names)
+        a, b = f"${ticker(names[0])}", f"${ticker(names[1])}"
     else:
-        a, b = (f"the {trade}" for trade in trades)
+        a, b = f"the {trades[0]}", f"the {trades[1]}"
     return _Scene(asked, a, b, kind, content, style, {})
 
 
 def _say(forms: Wording, section: str, slots: Mapping[str, str], stream: Stream) -> str:
-    """Any form of a section, all of whose slots are there."""
-    return stream.choice(forms.sections[section]).say(slots, stream)
+    """Any realisation of a section, all of whose slots are there; one that begins with a word has a capital."""
+    text, _, first = stream.within(_said(forms, section))
+    said = text.format_map(slots)
+    return said if first else _capital(said)
 
 
 def write_text(split: str, mix: Mix, label: Label, text_key: int) -> Headline:
@@ -297,17 +320,17 @@ def _clause(
         taken: People, places and so on that an earlier clause has, which this one avoids and adds its own to.
         stream: Draws.
     """
-    form = stream.choice(forms.forms(section))
-    details = _details(form)
+    text, details, first = stream.within(_said(forms, section))
     for name in details:
-        options: Sequence[str] = _lines(names, name)
+        options = _lines(names, name)
         if name in taken:
-            options = [option for option in options if option != taken[name]]
+            held = taken[name]
+            options = tuple([option for option in options if option != held])
         taken[name] = stream.choice(options)
-    text = form.say(taken | roles, stream)
-    proper = [taken[name] for name in details if name in _PROPER]
-    proper += [role for role in roles.values() if not role.startswith("the ")]
-    return text if text.startswith(tuple(proper)) else text[:1].lower() + text[1:]
+    said = text.format_map(taken | roles)
+    if not first or first in _PROPER or not roles.get(first, "the ").startswith("the "):
+        return said
+    return said[:1].lower() + said[1:]
 
 
 def _capital(text: str) -> str:

@@ -66,7 +66,7 @@ class HashedWords:
         """Takes in one turn; after a label comes another text."""
         self._turn += 1
         self.features[-1] = min(self._turn / self._task.max_turns, 1.0)
-        if heard and any(self._task.scheme.label_of(act) for act in acts):
+        if heard and any(map(self._task.scheme.label_of, acts)):
             self._forget()
         self._take(heard)
 
@@ -106,7 +106,7 @@ class HashedWords:
             self._entity, self._lowered, self._ticker = entity, entity.lower(), f"${ticker(entity)}"
 
     def _write(self) -> None:
-        features, collect, mention = self.features, self._task.source.vocabulary.collect, self._mention
+        features, mention, collect = self.features, self._mention, self._task.source.vocabulary.collect
         features.fill(0.0)
         near: Marks = {}
         far: Marks = {}
@@ -122,10 +122,14 @@ class HashedWords:
                     collect(clause, None, far)
                     continue
                 collect(clause, place, near)
-                opens = opens or (place is not None and 3 * place[0] < len(clause))
-                numbers = numbers or _NUMBER.findall(clause)
-            named = named or found
-            parts = max(parts, len(clauses))
+                if place is not None and 3 * place[0] < len(clause):
+                    opens = True
+                if not numbers:
+                    numbers = _NUMBER.findall(clause)
+            if found:
+                named = True
+            if len(clauses) > parts:
+                parts = len(clauses)
         write_near(features[:NEAR], near)
         if far:
             write_far(features[NEAR : NEAR + FAR], far)

@@ -26,11 +26,14 @@ _MOST_CHUNKS: Final = 1 << 16
 
 
 class Mark(NamedTuple):
-    """A word's weight and its places in the near and in the far bank."""
+    """A word's weight, its square, and the word's places in the near and in the far bank."""
 
     weight: float
-    near: tuple[int, int]
-    far: tuple[int, int]
+    square: float
+    near: int
+    other_near: int
+    far: int
+    other_far: int
 
 
 Marks = dict[str, Mark]
@@ -74,13 +77,13 @@ class Vocabulary:
         if mention is not None:
             into.update(self._entity)
             clause = f"{clause[: mention[0]]}|{clause[mention[1] :]}"
-        first, *others = clause.split(" ")
-        marks = self._first.get(first)
-        into.update(self._marks_of(first, inner=False) if marks is None else marks)
-        known = self._inner.get
-        for chunk in others:
-            marks = known(chunk)
-            into.update(self._marks_of(chunk, inner=True) if marks is None else marks)
+        known = self._first
+        for chunk in clause.split(" "):
+            try:
+                into.update(known[chunk])
+            except KeyError:
+                into.update(self._marks_of(chunk, inner=known is self._inner))
+            known = self._inner
 
     def _marks_of(self, chunk: str, *, inner: bool) -> Marks:
         """The words of what stands between two spaces; at the beginning of a clause a capital makes no name."""
@@ -93,7 +96,8 @@ class Vocabulary:
             spelt = NAME if proper else word.lower()
             bits = key(spelt)
             low, high = bits, bits >> 32
-            marks[spelt] = Mark(self.weight(spelt), (low % NEAR, high % NEAR), (low % FAR, high % FAR))
+            weight = self.weight(spelt)
+            marks[spelt] = Mark(weight, weight * weight, low % NEAR, high % NEAR, low % FAR, high % FAR)
         cache[chunk] = marks
         return marks
 
@@ -107,7 +111,7 @@ def write_near(bank: npt.NDArray[np.float32], marks: Marks) -> None:
     """
     found = marks.values()
     scale = _scale(found)
-    for weight, (one, other), _ in found:
+    for weight, _, one, other, _, _ in found:
         bank[one] = bank[other] = weight * scale
 
 
@@ -115,10 +119,10 @@ def write_far(bank: npt.NDArray[np.float32], marks: Marks) -> None:
     """The same for the far bank, float32 (FAR,)."""
     found = marks.values()
     scale = _scale(found)
-    for weight, _, (one, other) in found:
+    for weight, _, _, _, one, other in found:
         bank[one] = bank[other] = weight * scale
 
 
 def _scale(marks: Iterable[Mark]) -> float:
-    square = sum([mark[0] * mark[0] for mark in marks])
+    square = sum([mark[1] for mark in marks])
     return 1.0 / sqrt(2.0 * square) if square else 0.0  # 0: nothing but the entity's name, which tells nothing

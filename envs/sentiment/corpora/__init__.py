@@ -7,11 +7,13 @@
 | "twitter_financial_topics" | topic of 20 | no |
 | a file or folder | its columns "sentiment", "topic", or both | if it has the column |
 
-`load_corpus` gives the texts in three splits that share no near-duplicates.
+`load_corpus` gives the texts in three splits that share no near-duplicates. `read_stream` gives texts with their times,
+unlabelled, for `dialogue-gym monitor`.
 """
 
 from dialogue_gym.envs.sentiment.corpora.corpus import Corpus, load_corpus
 from dialogue_gym.envs.sentiment.corpora.items import Item, read_items
 from dialogue_gym.envs.sentiment.corpora.published import PUBLISHED
+from dialogue_gym.envs.sentiment.corpora.streams import STREAMS, read_stream
 
-__all__ = ["PUBLISHED", "Corpus", "Item", "load_corpus", "read_items"]
+__all__ = ["PUBLISHED", "STREAMS", "Corpus", "Item", "load_corpus", "read_items", "read_stream"]

@@ -28,12 +28,12 @@ class SentimentMonitorEnv(DialogueEnv):
         > label t66 negative
         > alert regulation 1
 
-    Texts of each topic and sentiment arrive by a marked Hawkes process whose intensity hangs on a hidden phase, on the
-    time of day and on the texts before: each brings half a text more on average, and four in ten of those only repeat
-    an earlier one. Phases change between ticks: calm; tense, out of which most surges come; surges of severity 1 and
-    2, which rise over two ticks or begin at once and last three ticks at least; bursts of good news and bursts of
-    mere volume. The calendar announces one busy season, and there are rush hours at 08:30 and 16:00. Each day has a
-    surge, 2.2 to 2.3 on average.
+    Texts of each topic and sentiment arrive by a marked Hawkes process, drawn by families, whose intensity hangs on a
+    hidden phase, on the time of day and on the texts before: each brings half a text more on average, and four in ten
+    of those only repeat an earlier one. Phases change between ticks: calm; tense, out of which most surges come;
+    surges of severity 1 and 2, which rise over two ticks or begin at once and last three ticks at least; bursts of
+    good news and bursts of mere volume. The calendar announces one busy season, and there are rush hours at 08:30 and
+    16:00. Each day has a surge, 2.2 to 2.3 on average.
 
     | difficulty | surge: times the usual, share bad | rise | bursts | headlines |
     |---|---|---|---|---|
@@ -43,6 +43,12 @@ class SentimentMonitorEnv(DialogueEnv):
 
     Headlines are those of `dialogue_gym/SentimentClassification-v0`; each split has its own words. All parameters are
     in `envs/sentiment/monitor/world.py` and, for agents that may know them, in `env.unwrapped.task.generator`.
+
+    `corpus` gives the stream real words: "sentfin", "twitter_financial", or labelled texts of one's own in CSV or JSON
+    lines, as described in `dialogue_gym.envs.sentiment.corpora.items`. When texts come, and how bad they are, is drawn
+    as before; each original is an item of the split with the sentiment it needs. Topics are the corpus's own; where it
+    has none, companies are dealt to eight watch lists, `list_1` to `list_8`; the tweets, which name none, are on all.
+    Real streams without labels, such as StockNet's tweets, are for `dialogue-gym monitor`.
 
     ## Action Space
 
@@ -70,20 +76,20 @@ class SentimentMonitorEnv(DialogueEnv):
     it is open, or in a surge that was found, counts nothing; one that is open when a surge begins does not find it. A
     text and its repetitions are labelled once. A wrong label costs the prior odds of the label named.
 
-    Normalised scores on the first 100 scenarios of the test list (silence 0, clairvoyant 100):
+    Normalised scores on the first scenarios of the test list (60 for rule and Bayes filter, 20 for the others; silence
+    0, clairvoyant 100):
 
     | agent | easy | medium | hard |
     |---|---|---|---|
-    | random | −1096 | −1309 | −1171 |
-    | always alert | −262 | −300 | −276 |
-    | volume only | −25 | −84 | −80 |
-    | zero reading (Bayes filter on the numbers of texts) | 17 | −2 | 2 |
-    | rule (word list and CUSUM) | 75 | 34 | −3 |
-    | Bayes filter that reads without error | 93 | 73 | 61 |
+    | always alert | −217 | −266 | −251 |
+    | volume only | −9 | −94 | −57 |
+    | zero reading (Bayes filter on the numbers of texts) | 24 | −4 | 0 |
+    | rule (reader of words and CUSUM) | 83 | 33 | −6 |
+    | Bayes filter that reads without error | 96 | 70 | 51 |
     | oracle | 100 | 100 | 100 |
 
-    Random play draws each component by itself, so that it raises alarms on half of the topics in every tick. See
-    docs/environments/sentiment_monitor.md for the detectors, and for delay against false alarms.
+    Random play draws each component by itself, so that it raises alarms on half of the topics in every tick (some
+    −1,100 to −1,300). See docs/environments/sentiment_monitor.md for the detectors, and for delay against false alarms.
 
     ## Starting State
 
@@ -108,20 +114,21 @@ class SentimentMonitorEnv(DialogueEnv):
     | split | "train" | "train" (unlimited), "val" or "test" (500 scenarios each) |
     | difficulty | "medium" | "easy", "medium" or "hard" |
     | reward | "task" | a name, a mix, a dotted path, or a callable |
-    | corpus | None | reserved for real texts; None only |
+    | corpus | None | words of labelled texts: "sentfin", "twitter_financial", or the path of a file or folder |
+    | data_dir | None | folder of published data sets; None for the one that DIALOGUE_GYM_DATA names |
     | max_turns | None | turn limit; None for the 48 ticks of the day |
     | render_mode | None | "ansi" or "human" |
 
     ## References
 
     Hawkes 1971, [Spectra of some self-exciting and mutually exciting point
-    processes](https://doi.org/10.1093/biomet/58.1.83). Ogata 1981, [On Lewis' simulation method for point
-    processes](https://doi.org/10.1109/TIT.1981.1056305). Page 1954, [Continuous inspection
+    processes](https://doi.org/10.1093/biomet/58.1.83). Hawkes and Oakes 1974, [A cluster process representation of a
+    self-exciting process](https://doi.org/10.2307/3212693). Page 1954, [Continuous inspection
     schemes](https://doi.org/10.1093/biomet/41.1-2.100): CUSUM and the average run length to a false alarm.
 
     ## Version History
 
-    - v0: first version.
+    - v0: first version; task version 1 since days are drawn by families.
     """
 
     def __init__(
@@ -130,11 +137,12 @@ class SentimentMonitorEnv(DialogueEnv):
         split: str = "train",
         difficulty: str = "medium",
         reward: Any = "task",
-        corpus: None = None,
+        corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         render_mode: str | None = None,
     ) -> None:
-        view = TextView(load_task(difficulty, corpus), max_turns)
+        view = TextView(load_task(difficulty, corpus, data_dir), max_turns)
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
@@ -144,8 +152,8 @@ class SentimentMonitorActsEnv(ActsEnv):
     ## Description
 
     The numeric view of `dialogue_gym/SentimentMonitor-v0`: the same days. Which texts are read and how they are
-    labelled is filled in: the newest unread originals of this tick and the last, and what naive Bayes with a list of
-    good and bad words takes them for. An agent that reads better plays the text view.
+    labelled is filled in: the newest unread originals of this tick and the last, and what naive Bayes over texts of the
+    train split, with a list of good and bad words, takes them for. An agent that reads better plays the text view.
 
     ## Action Space
 
@@ -212,12 +220,13 @@ class SentimentMonitorActsEnv(ActsEnv):
         split: str = "train",
         difficulty: str = "medium",
         reward: Any = "task",
-        corpus: None = None,
+        corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         nlu_error: float | None = None,
         render_mode: str | None = None,
     ) -> None:
-        view = ActsView(load_task(difficulty, corpus), max_turns, nlu_error)
+        view = ActsView(load_task(difficulty, corpus, data_dir), max_turns, nlu_error)
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
@@ -231,12 +240,13 @@ class SentimentMonitorVectorEnv(DialogueVectorEnv):
         split: str = "train",
         difficulty: str = "medium",
         reward: Any = "task",
-        corpus: None = None,
+        corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         render_mode: str | None = None,
         autoreset_mode: str = "next_step",
     ) -> None:
-        task = load_task(difficulty, corpus)
+        task = load_task(difficulty, corpus, data_dir)
         super().__init__(
             lambda: TextView(task, max_turns),
             num_envs,
@@ -257,13 +267,14 @@ class SentimentMonitorActsVectorEnv(ActsVectorEnv):
         split: str = "train",
         difficulty: str = "medium",
         reward: Any = "task",
-        corpus: None = None,
+        corpus: str | None = None,
+        data_dir: str | None = None,
         max_turns: int | None = None,
         nlu_error: float | None = None,
         render_mode: str | None = None,
         autoreset_mode: str = "next_step",
     ) -> None:
-        task = load_task(difficulty, corpus)
+        task = load_task(difficulty, corpus, data_dir)
         super().__init__(
             lambda: ActsView(task, max_turns, nlu_error),
             num_envs,

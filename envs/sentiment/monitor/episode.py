@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from dialogue_gym.acts import Act
-from dialogue_gym.draws import LongStream, Stream, fold, key, name_key
-from dialogue_gym.envs.sentiment.classification.labels import SENTIMENT_PRIORS, SENTIMENTS, TOPICS, credit
+from dialogue_gym.draws import Stream, key, name_key
+from dialogue_gym.envs.sentiment.classification.labels import SENTIMENT_PRIORS, SENTIMENTS, credit
 from dialogue_gym.envs.sentiment.monitor.arrivals import arrive
 from dialogue_gym.envs.sentiment.monitor.bulletin import (
     bulletin_event,
@@ -19,7 +22,7 @@ from dialogue_gym.envs.sentiment.monitor.bulletin import (
 from dialogue_gym.envs.sentiment.monitor.outcome import Score
 from dialogue_gym.envs.sentiment.monitor.regimes import ABSENT, Phases, Surge, draw_days, surges_of
 from dialogue_gym.envs.sentiment.monitor.reward import AFTER, WRONG_SEVERITY, promptness
-from dialogue_gym.envs.sentiment.monitor.texts import Text, write
+from dialogue_gym.envs.sentiment.monitor.texts import Text, repeat
 from dialogue_gym.envs.sentiment.monitor.world import (
     FIRST_SURGE,
     MINUTES,
@@ -36,10 +39,14 @@ if TYPE_CHECKING:
 
 BUDGET: Final = 150
 """Texts that may be read in a day."""
+_CREDITS: Final = {
+    (named, right): credit(named, named == right, SENTIMENT_PRIORS) for named in SENTIMENTS for right in SENTIMENTS
+}
 _NAME = re.compile(r"t[0-9]{1,6}")
 
 _DESK = name_key("sentiment.monitor.desk")
 _PHASES = name_key("sentiment.monitor.phases")
+_WORDS = name_key("sentiment.monitor.words")
 _ARRIVALS = name_key("sentiment.monitor.arrivals")
 
 
@@ -47,7 +54,7 @@ class Topic(NamedTuple):
     """What does not change about a topic during the day.
 
     Attributes:
-        name: One of `labels.TOPICS`.
+        name: One of the source's topics.
         base: Texts an hour that come by themselves on a calm average day.
         phases: Its hidden phase in every tick, `ABSENT` before it appears.
         surges: Its surges (hidden).
@@ -93,9 +100,10 @@ class SentimentMonitorEpisode(Episode):
         self.alarms: dict[int, Alarm] = {}
         self.budget = BUDGET
         self.score = Score()
-        self._world_key = 0
-        self._levels: list[float] = []
-        self._recent: list[list[Text]] = []
+        self._words_key = 0
+        self._coming: list[tuple[int, ...]] = []
+        self._ends: list[int] = []
+        self._places: list[int] = []
         self._read: set[int] = set()
         self._heard: set[int] = set()
         self._labelled: set[int] = set()
@@ -148,22 +156,21 @@ class SentimentMonitorEpisode(Episode):
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         draws = Stream(key(scenario_key, _DESK))
         world = self.task.generator
-        names = draws.sample(TOPICS, TOPIC_COUNT)
+        names = draws.sample(self.task.source.topics, TOPIC_COUNT)
         days = draw_days(world, lambda attempt: key(scenario_key, _PHASES, attempt))
         self.topics = tuple(
             Topic(name, draws.choice(world.bases), phases, tuple(surges_of(slot, phases)))
             for slot, (name, phases) in enumerate(zip(names, days, strict=True))
         )
         self.season = draws.below(TOPIC_COUNT - 1), 4 + draws.below(TICKS - SEASON_TICKS - 8)
-        self._world_key = key(scenario_key)
+        self._words_key = key(scenario_key, _WORDS)
         self._slots = {name: slot for slot, name in enumerate(names)}
         self.texts = []
         self.alarms = {}
         self.budget = BUDGET
         self.score = Score()
-        self._levels = [0.0] * TOPIC_COUNT
-        self._recent = [[] for _ in names]
         self._read, self._heard, self._labelled, self._hit = set(), set(), set(), set()
+        self._draw_texts(key(scenario_key, _ARRIVALS))
         there = {topic.name: world.usual(topic.base) for topic in self.topics if topic.phases[0] != ABSENT}
         slot, first = self.season
         desk = desk_event(there, names[slot], first, first + SEASON_TICKS - 1)
@@ -235,7 +242,7 @@ class SentimentMonitorEpisode(Episode):
             return
         self._labelled.add(text.original)
         right = SENTIMENTS[text.sentiment]
-        self._count("credit", credit(named, right == named, SENTIMENT_PRIORS))
+        self._count("credit", _CREDITS[named, right])
         self.score.label(right, named)
 
     def _alert(self, slot: int, severity: int) -> None:
@@ -268,7 +275,11 @@ class SentimentMonitorEpisode(Episode):
         assert self.dialogue is not None
         self._heard.add(text.number)
         topic = self.topics[text.slot].name
-        entity, words = write(text, topic, self.dialogue.split, self.task.mix, self._world_key)
+        split = self.dialogue.split
+        place = self._places[text.original]
+        entity, words = self.task.source.original(split, topic, SENTIMENTS[text.sentiment], place, self._words_key)
+        if text.is_echo:
+            words = repeat(text, words, split, self._words_key)
         return text_event(text.name, topic, entity, words)
 
     def _publish(self, tick: int) -> list[Event]:
@@ -282,40 +293,39 @@ class SentimentMonitorEpisode(Episode):
             if tick and topic.phases[tick - 1] == ABSENT:
                 events.append(topic_event(topic.name, world.usual(topic.base)))
             published[topic.name] = [
-                [text.name, text.minute, f"t{text.original}" if text.is_echo else ""]
-                for text in self._arrive(slot, topic, tick)
+                [f"t{number}", minute, f"t{original}" if original != number else ""]
+                for number, _, minute, original, _ in self._arrive(tick, slot)
             ]
         alarms = {self.topics[slot].name: [*alarm] for slot, alarm in sorted(self.alarms.items())}
         events.append(bulletin_event(tick, self.budget, published, alarms))
         return events
 
-    def _arrive(self, slot: int, topic: Topic, tick: int) -> list[Text]:
-        world, phase = self.task.generator, topic.phases[tick]
-        draws: Stream = LongStream(self.world_stream(fold(_ARRIVALS, slot)).state)
-        background = self.background(slot, tick) * float(world.gains[phase])
-        arrivals, self._levels[slot] = arrive(world, background, self._levels[slot], tick, draws)
-        recent, texts = self._recent[slot], []
-        for minute, echo in arrivals:
-            number = len(self.texts)
-            if echo:
-                earlier = [text for text in recent if text.minute < minute]
-                weights = [world.persistence ** (minute - text.minute) for text in earlier]
-                original = draws.weighted(earlier, weights)
-                text = Text(number, slot, minute, original.original, original.sentiment)
-            else:
-                text = Text(number, slot, minute, number, draws.weighted(range(3), world.tones[phase].mix))
-            self.texts.append(text)
-            recent.append(text)
-            texts.append(text)
-        kept = [text for text in recent if text.minute >= (tick - _MEMORY) * MINUTES]
-        self._recent[slot] = kept or recent[-1:]
+    def _arrive(self, tick: int, slot: int) -> list[Text]:
+        """The texts of a topic in a tick, which are thereby published."""
+        first, end = self._ends[tick * TOPIC_COUNT + slot], self._ends[tick * TOPIC_COUNT + slot + 1]
+        texts = list(map(Text._make, self._coming[first:end]))
+        self.texts += texts
         return texts
 
-    def background(self, slot: int, tick: int) -> float:
-        """Texts a minute that come by themselves while the topic is calm: all in it is shown."""
+    def _draw_texts(self, draws_key: int) -> None:
+        """The day's texts, none of which hangs on what the agent does."""
+        phases = np.array([topic.phases for topic in self.topics])
+        rates = np.array([self.background(slot) for slot in range(TOPIC_COUNT)])
+        rates *= np.where(phases == ABSENT, 0.0, self.task.generator.gains[phases])
+        slot, minute, original, sentiment = arrive(self.task.generator, rates, phases, draws_key)
+        columns = (range(len(slot)), slot.tolist(), minute.tolist(), original.tolist(), sentiment.tolist())
+        self._coming = list(zip(*columns, strict=True))
+        places = minute // MINUTES * TOPIC_COUNT + slot
+        self._ends = np.searchsorted(places, np.arange(TICKS * TOPIC_COUNT + 1)).tolist()
+        self._places = _places_in_pools(slot * len(SENTIMENTS) + sentiment, original)
+
+    def background(self, slot: int) -> npt.NDArray[np.float64]:
+        """Texts a minute that come by themselves in each tick while the topic is calm: all in it is shown."""
+        rates = self.topics[slot].base / 60.0 * np.array(PROFILE)
         named, first = self.season
-        season = self.task.generator.season if slot == named and first <= tick < first + SEASON_TICKS else 1.0
-        return self.topics[slot].base / 60.0 * PROFILE[tick] * season
+        if slot == named:
+            rates[first : first + SEASON_TICKS] *= self.task.generator.season
+        return rates
 
     def _measure(self) -> Mapping[str, Any]:
         ticks = range(self.turn)
@@ -324,5 +334,12 @@ class SentimentMonitorEpisode(Episode):
         return self.score.outcome(surges=len(surges), quiet=quiet, reads=BUDGET - self.budget)
 
 
-_MEMORY: Final = 4
-"""Ticks after which a text is not repeated any more, unless it is the last; it excites further texts all the same."""
+def _places_in_pools(pools: npt.NDArray[np.int64], original: npt.NDArray[np.int64]) -> list[int]:
+    """The place of each original among those of its pool; of an echo any number."""
+    pools = np.where(original == np.arange(len(original)), pools, TOPIC_COUNT * len(SENTIMENTS))
+    order = pools.argsort(kind="stable")
+    sorted_pools = pools[order]
+    places = np.empty(len(pools), np.int64)
+    places[order] = np.arange(len(pools)) - sorted_pools.searchsorted(sorted_pools)
+    numbers: list[int] = places.tolist()
+    return numbers

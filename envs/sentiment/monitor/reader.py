@@ -1,56 +1,71 @@
-"""A reader of headlines by words: naive Bayes over the train split's forms, and lists of good words and bad ones.
+"""A reader of texts by words: naive Bayes over texts of the train split, and lists of good words and bad ones.
 
-The lists speak where a word is not known from the forms; a denial turns them round. It is what the numeric view labels
+A word counts by itself and in its topic: "no" is bad news about dividends. The lists speak where a word is not known
+from the split; a denial turns them round. It is what the numeric view labels
 with. It looks at the clause that names the entity, and knows nothing of comparisons or of companies that go by their
 trade; its error on each split and difficulty is in the environment's page.
 """
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import lru_cache
 from math import log
 from typing import Final
 
-from dialogue_gym.envs.sentiment.classification.labels import SENTIMENT_PRIORS, SENTIMENTS, TOPICS
-from dialogue_gym.envs.sentiment.classification.texts import wording
+from dialogue_gym.envs.sentiment.classification.labels import SENTIMENT_PRIORS, SENTIMENTS
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CLAUSE = re.compile(r"(?:;|\.|, (?:while|whereas|but)| (?:while|whereas|but)) ")
-_SLOT = re.compile(r"\{\w+\}")
-_SMOOTHING: Final = 0.2
+_SMOOTHING: Final = 0.1
 """Added to each mark's count per sentiment."""
-_LISTS_COUNT: Final = 2
+_LISTS_COUNT: Final = 3
 """Times that the lists' verdict counts."""
+_TOPICAL: Final = 0.5
+"""How much a word counts in its topic, beside 1 by itself."""
+_VERDICTS: Final = {sign: tuple(f"#{sign}.{copy}" for copy in range(_LISTS_COUNT)) for sign in (-1, 0, 1)}
 _ENDINGS: Final = ("ing", "er", "ed", "es", "s", "e")
 
 _GOOD: Final = """
-    accelerate acclaim acquit ahead applaud approval approve attract award beat benefit better big boom boon boost
-    bright brisk bullish bumper buoyant buy cheap cheer clear climb clinch confident convince delight dismiss double
-    earn ease endorse enthusiastic exceed expand fast favour first flourish gain good grant green happy heal healthy
-    help high hike honour improve increase jump keen land lift lucrative lure more obtain optimism optimistic outdo
-    outgrow outpace outperform outsell outshine persuade please popular praise premium progress promising prosper
-    raise rally rave rebound recommend recover recovery relief relieve restore retain return reward rise robust
-    rocket sail salute save seal secure settle shine skyrocket smooth soar solid spare speed spur star stellar
-    strength strengthen strong success surge surpass surprise sweeten swell thrive throw top triumph triple
-    turnaround twice up ups upbeat upgrade upside upswing upturn welcome well well-regarded well-received win winner
-    won aid backs bags buyback extra favourite gift grew grow love prefer push record-high respected ride special
-    stay stimulus best great handsome huge excellent
+    accelerate acclaim acquit admire ahead aid amaze ample applaud approval approve attract award backs bags bargain
+    beat benefit best better big bigger bless boom boon boost bounty bright brisk bullish bumper buoyant buy buyback
+    celebrate cheap cheaply cheer clear clever climb clinch confident convince delight deserve dismiss double dream
+    earn ease elated endorse enlarge enrich enthusiastic exceed exceeding excellent expand extra fabulous fantastic
+    fast faster favour favourite first flourish gain generous gift good grant great green grew grow handsome happy
+    heal healthy hearty help hero high hike hit honest honour huge impressive improve increase incredible jump keen
+    land larger lavish lead lift love lucrative lure magnificent massive more obtain optimism optimistic outdo
+    outgrow outpace outperform outsell outshine outstanding overflow perfect persuade please pleasure popular praise
+    prefer premium progress promise promising prosper proud push raise rally rave rebound rebuild recommend
+    record-high recover recovery reinstate relief relieve rescue respected restore resume retain return reward ride
+    rise robust rocket sail salute satisfy save seal secure settle shine skyrocket smile smooth soar solid spare
+    special speed splendid spur stable star stay stellar stimulus strength strengthen strong success superb surge
+    surpass surprise sweeten swell terrific thrill thrive throw top treat triple triumph turnaround twice up upbeat
+    upgrade uplift ups upside upswing upturn victory warm welcome well well-received well-regarded win winner won
+    wonderful worthy
     """
 _BAD: Final = """
-    abandon abrupt accident accuse allegation allege amid axe bad badly ban batter bearish blame bleak block blow
-    botch breach break bribery burden cancel charge cloud collapse complain concern costly crash crisis criticise
-    criticism crumble cut damage danger decline deep deepen defect delay dent departure deteriorate dip disappoint
-    disaster dismal dismay doubt down downbeat downgrade downside downturn drag drop drought dry duty escalate
-    evasion explode failed fall fault faulty fear feud fine fire flaw flop force forfeit fraud gloom gloomy halt
-    harm haunt heavy hostile hurt ill ill-judged illness impose injure inquiry investigate investigation jail lack
-    lag lash lawsuit layoff leak less lose loser loss low mislead miss misfire nosedive omit oust outbid overpay
-    pare penalise penalty plague plunge police poor postpone probe problem prosecute protest pull punish quit raid
-    recall recession red reduce resign revolt rift risk row sabotage sack scandal scrap scrutiny selloff sell
-    setback shelve short shortage shrink shut sink skip slash slide slip slow slowdown sluggish slump small soft
-    sour spiral squeeze stall step stop strike strip struggle stumble sudden suddenly sue suffer suspend suspicion
-    tariff threat threaten tough trim trouble tumble turmoil uncertain underperform undershoot undo unhappy
-    unpopular unsafe unwind upset violate wane war warn warning weak weaken weakness weigh wither withdraw worry
-    worse worst wreck abruptly admitted broke curtail dropped faces fell fixing further gone halve longer lost
-    negative ordered overpaid search shrank stripped sued walks writes fight nobody terrible mess
+    abandon abrupt abruptly abuse accident accuse admitted ailing alarm allegation allege amid anger angry awful axe
+    bad badly ban bankrupt bankruptcy batter bearish bitter blame bleak bleed block blow botch breach break bribery
+    broke brutal burden burn cancel catastrophe cease chaos charge cloud collapse complain complaint concern
+    contamination convict corruption costly crash crisis criticise criticism crumble crush curb curtail cut damage
+    danger dangerous deceive decline deep deepen default defect defer deficit delay demand-slump dent departure
+    deprive deteriorate dilute diminish dip disappoint disaster discontinue dismal dismay dismissal distrust doubt
+    down downbeat downgrade downside downturn drag dreadful drop dropped drought dry duty dwindle eliminate embezzle
+    erode escalate evade evasion exodus expel explode faces failed fall fault faulty fear feeble fell feud fight
+    fine fire fixing flaw flee flop force forego forfeit forgo fraud fraudulent further gloom gloomy glut gone grim
+    guilty hack halt halve hammer harm harsh haunt heavy horrible hostile hurt idle ill ill-judged illness impose
+    infringe injure inquiry insolvent investigate investigation jail junk lack lag lapse lash lawsuit layoff leak
+    less lessen lie longer lose loser loss lost low melt mess miserable miserly misfire mislead mismanage miss
+    mistrust mutiny negative nobody nosedive omit ordered oust ousted outage outbid overpaid overpay oversupply
+    painful pare penalise penalty pinch plague plummet plunge police pollute poor postpone probe problem prosecute
+    prosecutor protest pull punish quit raid rebuke recall recession red reduce reject resign revoke revolt rift
+    risk rotten row sabotage sack sanction sank scam scandal scare scrap scrutiny search sell selloff setback shame
+    shelve short shortage shrank shrink shrinkage shut shutdown sink skip slash slide slip slow slowdown sluggish
+    slump small soft sour spiral squander squeeze stagnate stall starve step stingy stop strangle strike strip
+    stripped struggle stumble sudden suddenly sue sued suffer suspend suspicion tariff tarnish terminate terrible
+    threat threaten toll tough toxic trim trouble tumble turmoil turnover-slump uncertain undercut underperform
+    undershoot undo unhappy unpopular unrest unsafe unusable unwind upset useless vanish violate walks wane war warn
+    warning waste weak weaken weakness weigh withdraw wither withhold woe worry worse worst wreck writedown writes
+    wrong
     """
 _TURNS: Final = frozenset(
     """
@@ -58,6 +73,20 @@ _TURNS: Final = frozenset(
     refused dispels fends unscathed hardly dashes vain
     """.split()
 )
+
+_ENDS: Final = frozenset(
+    """
+    acquits acquitted clears cleared closes closed cut cuts dismisses dismissed drops dropped ends ended lifts lifted
+    scraps scrapped settled throws without withdraws
+    """.split()
+)
+_TROUBLES: Final = frozenset(
+    """
+    accusation accusations ban case charges complaint duties duty fraud inquiry investigation lawsuit penalty penalties
+    probe sanctions suit suspicion tariff tariffs tax taxes trial
+    """.split()
+)
+"""Trouble that ends is good news."""
 
 
 def _stem(word: str) -> str:
@@ -74,45 +103,73 @@ GOOD: Final = frozenset(map(_stem, _GOOD.split()))
 BAD: Final = frozenset(map(_stem, _BAD.split()))
 
 
-@lru_cache(maxsize=1 << 14)
-def tone(text: str, entity: str) -> str:
-    """The sentiment that the words about an entity most likely have.
+Weights = dict[str, tuple[float, ...]]
 
-    >>> tone("Kestmore slashes its dividend", "Kestmore"), tone("Kestmore fails to win approval", "Kestmore")
-    ('negative', 'negative')
+
+class Reader:
+    """What words most likely mean, by themselves and in a topic, learned from texts and their sentiments.
+
+    Args:
+        examples: Texts without the name of whom they are about, each with its topic ("" for none) and its sentiment.
     """
-    clauses = [clause for clause in _CLAUSE.split(text) if entity and entity in clause] or [text]
-    marks = _marks(" ".join(clause.replace(entity, " ") if entity else clause for clause in clauses))
-    weights = _weights()
-    scores = [log(SENTIMENT_PRIORS[sentiment]) for sentiment in SENTIMENTS]
-    for mark in sorted(marks):
-        for place, weight in enumerate(weights.get(mark, ())):
-            scores[place] += weight
-    return SENTIMENTS[scores.index(max(scores))]
+
+    def __init__(self, examples: Iterable[tuple[str, str, str]]) -> None:
+        counts: dict[str, dict[str, list[float]]] = {}
+        totals = [0] * len(SENTIMENTS)
+        for text, topic, sentiment in examples:
+            place = SENTIMENTS.index(sentiment)
+            totals[place] += 1
+            for mark in _marks(text):
+                for within in {"", topic}:
+                    row = counts.setdefault(within, {}).setdefault(mark, [_SMOOTHING] * len(SENTIMENTS))
+                    row[place] += 1.0
+        self._weights: dict[str, Weights] = {
+            within: {
+                mark: tuple(log(n / total) for n, total in zip(row, totals, strict=True)) for mark, row in of.items()
+            }
+            for within, of in counts.items()
+        }
+        self._prior = tuple(log(SENTIMENT_PRIORS[sentiment]) for sentiment in SENTIMENTS)
+
+    def tone(self, text: str, entity: str, topic: str = "") -> str:
+        """The sentiment that the words about an entity most likely have.
+
+        Args:
+            text: The text.
+            entity: Whom the question is about; "" for the text as a whole.
+            topic: What it is about, if that is known.
+        """
+        clauses = [text]
+        if entity and entity in text:
+            clauses = [clause.replace(entity, " ") for clause in _CLAUSE.split(text) if entity in clause]
+        negative, neutral, positive = self._prior
+        marks = _marks(" ".join(clauses))
+        for within in ("", topic) if topic else ("",):
+            known = self._weights.get(within, {})
+            for mark in marks:
+                if mark in known:
+                    weights = known[mark]
+                    negative += weights[0]
+                    neutral += weights[1]
+                    positive += weights[2]
+        scores = (negative, neutral, positive)
+        return SENTIMENTS[scores.index(max(scores))]
 
 
-def _marks(text: str) -> set[str]:
+def _marks(text: str) -> dict[str, None]:
     """The words of a text, and what the lists make of them, which counts more often than a word does."""
-    words = [word.lower() for word in _WORD.findall(text)]
-    stems = [_stem(word) for word in words]
-    balance = sum(stem in GOOD for stem in stems) - sum(stem in BAD for stem in stems)
-    if any(word in _TURNS for word in words):
+    words = _WORD.findall(text.lower())
+    balance = sum(map(_leaning, words))
+    if not _ENDS.isdisjoint(words) and not _TROUBLES.isdisjoint(words):
+        balance = 1
+    elif not _TURNS.isdisjoint(words):
         balance = -balance
-    verdict = "good" if balance > 0 else "bad" if balance < 0 else "even"
-    return {*words, *(f"#{verdict}{copy}" for copy in range(_LISTS_COUNT))}
+    verdict = (balance > 0) - (balance < 0)
+    return dict.fromkeys((*words, *_VERDICTS[verdict]))
 
 
-@cache
-def _weights() -> dict[str, tuple[float, ...]]:
-    """For each mark log P(mark | sentiment), from the marks of the train forms, each form counted once."""
-    counts: dict[str, list[float]] = {}
-    totals = [0] * len(SENTIMENTS)
-    forms = wording("train")
-    for place, sentiment in enumerate(SENTIMENTS):
-        for topic in TOPICS:
-            for section in (f"{topic}.{sentiment}", f"{topic}.{sentiment}.negated"):
-                for form in forms.forms(section):
-                    totals[place] += 1
-                    for mark in _marks(_SLOT.sub(" ", form.text)):
-                        counts.setdefault(mark, [_SMOOTHING] * len(SENTIMENTS))[place] += 1.0
-    return {mark: tuple(log(n / total) for n, total in zip(row, totals, strict=True)) for mark, row in counts.items()}
+@lru_cache(maxsize=1 << 14)
+def _leaning(word: str) -> int:
+    """1 for a good word, -1 for a bad one."""
+    stem = _stem(word)
+    return (stem in GOOD) - (stem in BAD)

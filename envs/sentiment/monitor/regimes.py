@@ -4,17 +4,14 @@ A day without any surge is drawn anew. Its phases are thereby the chain's given 
 `posterior.py` takes into account.
 """
 
-from collections.abc import Callable
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from dialogue_gym.draws import LongStream, Stream
+from dialogue_gym.draws import uniforms
 from dialogue_gym.envs.sentiment.monitor.world import (
     FIRST_SURGE,
     LAST_START,
     LATE_TICKS,
-    PHASES,
     PLACE,
     TICKS,
     TOPIC_COUNT,
@@ -58,23 +55,32 @@ def draw_days(world: World, keys: Callable[[int], int]) -> tuple[Phases, ...]:
         For each topic a phase per tick, `ABSENT` before it appears; a topic is calm when it appears.
     """
     attempt = 0
+    first, end = LATE_TICKS
     while True:
-        draws = LongStream(keys(attempt))
-        first, end = LATE_TICKS
-        starts = [0] * (TOPIC_COUNT - 1) + [first + draws.below(end - first)]
-        days = tuple(draw_day(world, start, draws) for start in starts)
-        if any(phase >= FIRST_SURGE for day in days for phase in day):
+        late, *chances = uniforms(keys(attempt), 1 + TOPIC_COUNT * TICKS).tolist()
+        starts = [0] * (TOPIC_COUNT - 1) + [first + int(late * (end - first))]
+        days = tuple(
+            draw_day(world, start, chances[slot * TICKS : (slot + 1) * TICKS]) for slot, start in enumerate(starts)
+        )
+        if any(max(day) >= FIRST_SURGE for day in days):
             return days
         attempt += 1
 
 
-def draw_day(world: World, start: int, draws: Stream) -> Phases:
-    """The phases of one topic, whatever they are."""
+def draw_day(world: World, start: int, chances: Sequence[float]) -> Phases:
+    """The phases of one topic, whatever they are.
+
+    Args:
+        world: The parameters.
+        start: The tick in which it appears.
+        chances: A number from [0, 1) for every tick of the day.
+    """
+    before, after_last = world.ladders, world.last_ladders
     phase = CALM
     phases = [ABSENT] * start + [phase]
     for tick in range(start + 1, TICKS):
-        chance = draws.uniform()
-        for after, bound in _ladders(world, tick > LAST_START)[phase]:
+        chance = chances[tick]
+        for after, bound in (after_last if tick > LAST_START else before)[phase]:
             if chance < bound:
                 phase = after
                 break
@@ -93,16 +99,3 @@ def surges_of(slot: int, phases: Phases) -> list[Surge]:
         else:
             surges.append(Surge(slot, tick, tick, severity_of(phase)))
     return surges
-
-
-@lru_cache(maxsize=64)
-def _ladders(world: World, last: bool) -> tuple[tuple[tuple[int, float], ...], ...]:
-    """Per phase the phases after it, the likeliest first, each with the chance of it or one before it."""
-    ladders = []
-    for row in world.last_transitions if last else world.transitions:
-        order = sorted(range(len(PHASES)), key=lambda phase, row=row: (-row[phase], phase))  # type: ignore[misc]
-        possible = [phase for phase in order if row[phase] > 0.0]
-        bounds = [*accumulate(float(row[phase]) for phase in possible)]
-        bounds[-1] = 2.0  # whatever rounding left of 1
-        ladders.append(tuple(zip(possible, bounds, strict=True)))
-    return tuple(ladders)

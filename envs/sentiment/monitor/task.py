@@ -11,20 +11,20 @@ from gymnasium.spaces import MultiDiscrete
 
 from dialogue_gym.acts import Act, join_action, split_action
 from dialogue_gym.draws import Stream
-from dialogue_gym.envs.sentiment.classification import texts as headlines
 from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS
-from dialogue_gym.envs.sentiment.monitor import texts
+from dialogue_gym.envs.sentiment.corpora import STREAMS, Corpus, load_corpus
 from dialogue_gym.envs.sentiment.monitor.bulletin import bulletin_event, read_message, text_event
 from dialogue_gym.envs.sentiment.monitor.episode import BUDGET, SentimentMonitorEpisode
 from dialogue_gym.envs.sentiment.monitor.outcome import METRICS
 from dialogue_gym.envs.sentiment.monitor.reward import DeskReward
+from dialogue_gym.envs.sentiment.monitor.sources import FromCorpus, Generated, Source
 from dialogue_gym.envs.sentiment.monitor.tracker import ACT_NAMES, CHOICES, FEATURES, DeskTracker
 from dialogue_gym.envs.sentiment.monitor.world import TICKS, WORLDS, World
 from dialogue_gym.episode import Event
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.task import DIFFICULTIES, SPLITS, Task
+from dialogue_gym.task import DIFFICULTIES, Task
 
-GENERATOR: Final = 0
+GENERATOR: Final = 1
 """Raised whenever the code (rather than the data) that makes scenarios changes what it makes."""
 
 INSTRUCTIONS: Final = f"""\
@@ -59,12 +59,14 @@ class SentimentMonitorTask(Task):
 
     Args:
         difficulty: How the stream behaves, see `world.WORLDS`.
+        source: Where its words come from.
+        made_by: The arguments of `load_task` that make this task.
 
     Attributes:
         generator: The parameters of the stream: the door for references that know them, such as the Bayes filter.
     """
 
-    version = 0
+    version = 1
     max_turns = TICKS
     act_names = ACT_NAMES
     feature_names = FEATURES
@@ -73,13 +75,12 @@ class SentimentMonitorTask(Task):
     instructions = INSTRUCTIONS
     metrics = METRICS
 
-    def __init__(self, difficulty: str) -> None:
-        if difficulty not in DIFFICULTIES:
-            raise ConfigurationError(f"Expected difficulty to be one of {', '.join(DIFFICULTIES)}, got {difficulty!r}.")
+    def __init__(self, difficulty: str, source: Source, made_by: tuple[Any, ...]) -> None:
         self.difficulty = difficulty
-        self.name = f"sentiment_monitor.{difficulty}"
+        self.name = ".".join(filter(None, ("sentiment_monitor", difficulty, source.name)))
         self.generator: World = WORLDS[difficulty]
-        self.mix = headlines.MIXES[self.generator.texts]
+        self.source = source
+        self._made_by = made_by
         self.tools: list[dict[str, Any]] = []
         self._reward = DeskReward()
 
@@ -99,7 +100,7 @@ class SentimentMonitorTask(Task):
 
     def tracker(self) -> DeskTracker:
         """A new belief tracker."""
-        return DeskTracker()
+        return DeskTracker(self)
 
     def parse(self, text: str) -> tuple[Act, ...]:
         """One act a line; a line that is none is unclear, and the others stand. Case and punctuation do not matter."""
@@ -121,34 +122,44 @@ class SentimentMonitorTask(Task):
         return [_mishear(event, stream, error) for event in heard]
 
     def content_hash(self) -> str:
-        """SHA-256 over version, generator, parameters and the wording files."""
-        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {self.generator!r} {self.mix!r}".encode())
-        for split in SPLITS:
-            digest.update((headlines.DATA / f"{split}.txt").read_bytes())
-            digest.update((texts.DATA / f"{split}.txt").read_bytes())
+        """SHA-256 over name, version, generator, parameters and the texts or what they are made from."""
+        digest = hashlib.sha256(f"{self.name} {self.version} {GENERATOR} {self.generator!r}".encode())
+        for content in self.source.content():
+            digest.update(content)
         return digest.hexdigest()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_task, (self.difficulty, None)
+        return load_task, self._made_by
 
 
-def load_task(difficulty: str, corpus: None = None) -> SentimentMonitorTask:
+def load_task(difficulty: str, corpus: str | None = None, data_dir: str | None = None) -> SentimentMonitorTask:
     """The task at a difficulty, made once per process.
 
     Args:
         difficulty: How the stream behaves, see `world.WORLDS`.
-        corpus: Reserved for real texts; None only.
+        corpus: Real texts with sentiments for its words: a name or a path, see `envs.sentiment.corpora`.
+        data_dir: The folder of published data sets; None for the one that DIALOGUE_GYM_DATA names.
     """
-    if corpus is not None:
+    if difficulty not in DIFFICULTIES:
+        raise ConfigurationError(f"Expected difficulty to be one of {', '.join(DIFFICULTIES)}, got {difficulty!r}.")
+    if corpus is None:
+        return _generated(difficulty)
+    if corpus in STREAMS:
         raise ConfigurationError(
-            f"Expected corpus=None, got {corpus!r}: this version has built-in texts only. Leave it out."
+            f"Expected corpus to have labelled texts, got {corpus!r}, a stream of which nobody knows the surges. "
+            f"Watch it with: dialogue-gym monitor --input {corpus}"
         )
-    return _load(difficulty)
+    return _from_corpus(load_corpus(corpus, data_dir), (difficulty, corpus, data_dir))
 
 
 @cache
-def _load(difficulty: str) -> SentimentMonitorTask:
-    return SentimentMonitorTask(difficulty)
+def _generated(difficulty: str) -> SentimentMonitorTask:
+    return SentimentMonitorTask(difficulty, Generated(WORLDS[difficulty].texts), (difficulty, None, None))
+
+
+@cache
+def _from_corpus(corpus: Corpus, made_by: tuple[Any, ...]) -> SentimentMonitorTask:
+    return SentimentMonitorTask(made_by[0], FromCorpus(corpus), made_by)
 
 
 def _read_line(line: str) -> list[Act]:

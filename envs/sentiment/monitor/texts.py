@@ -1,16 +1,13 @@
-"""The words of the stream: headlines of the classification task's generator, and the forms that repeat them."""
+"""One text of the stream, and the forms that repeat another."""
 
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
 from dialogue_gym.draws import Stream, fold, name_key
-from dialogue_gym.envs.sentiment.classification import texts as headlines
-from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS, Label
 from dialogue_gym.wording import Wording
 
 DATA: Final = files("dialogue_gym.envs.sentiment.monitor") / "data"
-_TEXT = name_key("sentiment.monitor.text")
 _ECHO = name_key("sentiment.monitor.echo")
 
 
@@ -48,21 +45,6 @@ def echoes(split: str) -> Wording:
     return Wording.load(DATA / f"{split}.txt")
 
 
-def write(text: Text, topic: str, split: str, mix: headlines.Mix, world_key: int) -> tuple[str, str]:
-    """The entity that a text is about, and its words.
-
-    Args:
-        text: Which text.
-        topic: The topic's name.
-        split: Whose wording, companies, people and places.
-        mix: What headlines are made of.
-        world_key: The key of the day.
-    """
-    label = Label(SENTIMENTS[text.sentiment], topic)
-    key = fold(fold(world_key, _TEXT), text.original)
-    headline = headlines.write_headline(headlines.wording(split), mix, label, key)
-    words = headline.text
-    if text.is_echo:
-        draws = Stream(fold(fold(world_key, _ECHO), text.number))
-        words = echoes(split).say("echo", {"s": words}, draws)[0]
-    return headline.company.name, words
+def repeat(text: Text, words: str, split: str, day_key: int) -> str:
+    """How a text repeats the words of an earlier one."""
+    return echoes(split).say("echo", {"s": words}, Stream(fold(fold(day_key, _ECHO), text.number)))[0]

@@ -21,7 +21,7 @@ and of the desk: tick (of 48), the time of day as sine and cosine, and budget (o
 
 from collections.abc import Mapping, Sequence
 from math import cos, pi, sin
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +29,11 @@ import numpy.typing as npt
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.sentiment.classification.labels import SENTIMENT_PRIORS
 from dialogue_gym.envs.sentiment.monitor.episode import BUDGET
-from dialogue_gym.envs.sentiment.monitor.reader import tone
 from dialogue_gym.envs.sentiment.monitor.world import TICKS, TOPIC_COUNT
 from dialogue_gym.episode import Event
+
+if TYPE_CHECKING:
+    from dialogue_gym.envs.sentiment.monitor.task import SentimentMonitorTask
 
 AT_ONCE: Final = 4
 """Texts that can be asked for in one topic and tick on the numeric view."""
@@ -51,30 +53,50 @@ _STARTS: Final = tuple(np.cumsum((0, *CHOICES[:-1])).tolist())
 """Where each component begins in the mask."""
 _HALF: Final = 5.0
 """The number that a feature shows as one half."""
+_NEVER: Final = (TICKS, -1)
+"""A season of no ticks."""
 _SHORT, _LONG, _GLOOM = 0.5, 0.125, 0.2
 
 
 class _Topic:
     """What is believed about one topic."""
 
-    __slots__ = ("alarm", "fresh", "gloom", "long", "name", "season", "short", "since", "tones", "unread", "usual")
+    __slots__ = (
+        "alarm",
+        "echoes",
+        "fresh",
+        "gloom",
+        "long",
+        "name",
+        "season",
+        "short",
+        "since",
+        "tones",
+        "unread",
+        "usual",
+    )
 
     def __init__(self, name: str, usual: float) -> None:
         self.name = name
         self.usual = usual
-        self.season: tuple[int, int] | None = None
+        self.season = _NEVER
         self.short = self.long = usual / 2.0
         self.gloom = SENTIMENT_PRIORS["negative"]
-        self.alarm = self.since = 0
+        self.alarm = self.since = self.echoes = 0
         self.fresh: list[str] = []
         self.unread: list[str] = []
         self.tones: list[str] = []
 
 
 class DeskTracker:
-    """The belief about one day."""
+    """The belief about one day.
 
-    def __init__(self) -> None:
+    Args:
+        task: The task that is played: it has the reader of what is read.
+    """
+
+    def __init__(self, task: "SentimentMonitorTask") -> None:
+        self._task = task
         self.features: npt.NDArray[np.float32] = np.zeros(len(FEATURES), np.float32)
         self.mask: npt.NDArray[np.int8] = np.zeros(len(ACT_NAMES), np.int8)
         self.reset(())
@@ -94,7 +116,6 @@ class DeskTracker:
         for topic in self._topics:
             topic.tones = []
         self._labels = []
-        self.features.fill(0.0)
         for event in heard:
             for act in event.content:
                 take = _TAKERS.get(act.name)
@@ -153,55 +174,66 @@ class DeskTracker:
             return
         self._read.add(name)
         topic = self._topics[slot]
-        heard = tone(text["text"], text["entity"])
+        heard = self._task.source.reader.tone(text["text"], text["entity"], text["topic"])
         topic.tones.append(heard)
         topic.gloom += _GLOOM * ((heard == "negative") - topic.gloom)
         self._labels.append(Act("label", {"id": name, "sentiment": heard}))
 
     def _take_bulletin(self, bulletin: Mapping[str, Any]) -> None:
         self._tick, self._budget = bulletin["tick"], bulletin["budget"]
-        f = self.features
-        for slot, topic in enumerate(self._topics):
-            entries = bulletin["texts"].get(topic.name, ())
+        texts, alarms, read = bulletin["texts"], bulletin["alarms"], self._read
+        for topic in self._topics:
+            entries = texts.get(topic.name, ())
             fresh = [name for name, _, original in entries if not original]
-            f[slot * len(_OF_TOPIC) + 4] = _saturated(len(entries) - len(fresh))
-            topic.unread = [name for name in (*topic.fresh, *fresh) if name not in self._read]
+            topic.echoes = len(entries) - len(fresh)
+            topic.unread = [name for name in (*topic.fresh, *fresh) if name not in read]
             topic.fresh = fresh
             topic.short += _SHORT * (len(fresh) - topic.short)
             topic.long += _LONG * (len(fresh) - topic.long)
-            topic.alarm, topic.since = bulletin["alarms"].get(topic.name, (0, 0))
+            topic.alarm, topic.since = alarms.get(topic.name, (0, 0))
 
     def _write(self) -> None:
-        f, mask = self.features, self.mask
-        mask.fill(0)
-        mask[list(_STARTS)] = 1
-        for slot, topic in enumerate(self._topics):
-            season = topic.season is not None and topic.season[0] <= self._tick <= topic.season[1]
-            count = len(topic.tones)
-            start = slot * len(_OF_TOPIC)
-            f[start : start + 4] = 1.0, season, min(topic.usual / 10.0, 1.0), _saturated(len(topic.fresh))
-            f[start + 5 : start + len(_OF_TOPIC)] = (
-                _saturated(topic.short),
-                _saturated(topic.long),
-                _saturated(len(topic.unread)),
+        """Features and mask, each put together as a list: that is faster than place by place."""
+        tick = self._tick
+        features: list[float] = []
+        commands: list[int] = []
+        reads: list[int] = []
+        for topic in self._topics:
+            tones, count, fresh, unread = topic.tones, len(topic.tones), len(topic.fresh), len(topic.unread)
+            age = tick - topic.since if topic.alarm else 0
+            features += (
+                1.0,
+                topic.season[0] <= tick <= topic.season[1],
+                min(topic.usual / 10.0, 1.0),
+                fresh / (fresh + _HALF),
+                topic.echoes / (topic.echoes + _HALF),
+                topic.short / (topic.short + _HALF),
+                topic.long / (topic.long + _HALF),
+                unread / (unread + _HALF),
                 min(count / AT_ONCE, 1.0),
-                topic.tones.count("negative") / count if count else 0.0,
-                topic.tones.count("positive") / count if count else 0.0,
+                tones.count("negative") / count if count else 0.0,
+                tones.count("positive") / count if count else 0.0,
                 topic.gloom,
                 min(topic.alarm / 2.0, 1.0),
-                _saturated(self._tick - topic.since) if topic.alarm else 0.0,
+                age / (age + _HALF) if age > 0 else 0.0,
             )
-            commands, reads = _STARTS[slot], _STARTS[TOPIC_COUNT + slot]
-            mask[commands : commands + 3] = 1
-            mask[commands + 3] = topic.alarm > 0
-            mask[reads : reads + 1 + min(len(topic.unread), self._budget, AT_ONCE)] = 1
-        angle = 2.0 * pi * self._tick / TICKS
-        f[-4:] = min(self._tick / TICKS, 1.0), sin(angle), cos(angle), min(self._budget / BUDGET, 1.0)
+            commands += _COMMAND_MASKS[topic.alarm > 0]
+            reads += _READ_MASKS[min(unread, self._budget, AT_ONCE)]
+            topic.echoes = 0
+        absent = TOPIC_COUNT - len(self._topics)
+        features += _ABSENT * absent
+        sine, cosine = _HANDS[tick % TICKS]
+        features += (min(tick / TICKS, 1.0), sine, cosine, min(self._budget / BUDGET, 1.0))
+        self.features[:] = features
+        self.mask[:] = commands + _NO_COMMAND * absent + reads + _READ_MASKS[0] * absent
 
 
-def _saturated(number: float) -> float:
-    return max(0.0, number / (number + _HALF)) if number > 0 else 0.0
-
+_COMMAND_MASKS: Final = ([1, 1, 1, 0], [1, 1, 1, 1])
+_NO_COMMAND: Final = [1, 0, 0, 0]
+_READ_MASKS: Final = [[1] * (1 + count) + [0] * (AT_ONCE - count) for count in range(AT_ONCE + 1)]
+_ABSENT: Final = [0.0] * len(_OF_TOPIC)
+_HANDS: Final = [(sin(2.0 * pi * tick / TICKS), cos(2.0 * pi * tick / TICKS)) for tick in range(TICKS)]
+"""Where the hand of a clock of 24 hours points."""
 
 _TAKERS: Final = {
     "desk": DeskTracker._take_desk,

@@ -13,7 +13,7 @@ and copies of earlier texts with intensity echo * E(m), where the excitation
 is made of texts that were seen: each brings `branching` others on average, of any phase. Times are kept to the
 minute and excite from the next minute on, and phases change between ticks only. So everything that the intensity
 depends on is shown, except for the phase, and a filter over phases that knows these numbers is exact
-(`posterior.py`).
+(`posterior.py`). `arrivals.py` draws such a day.
 
     >>> WORLDS["medium"].branching
     0.5
@@ -22,7 +22,8 @@ depends on is shown, except for the phase, and a filter over phases that knows t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import cos, pi
+from itertools import accumulate
+from math import cos, exp, pi
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -46,6 +47,8 @@ FIRST_SURGE: Final = len(QUIET)
 TICKS: Final = 48
 MINUTES: Final = 30
 """Length of a tick."""
+DAY: Final = TICKS * MINUTES
+"""Minutes of a day."""
 LAST_START: Final = TICKS - 3
 """No surge begins in a later tick: nobody could read about it in time."""
 FIRST_HOUR: Final = 6
@@ -55,6 +58,9 @@ LATE_TICKS: Final = (6, 30)
 """The last topic appears in a tick from the first to before the second."""
 SEASON_TICKS: Final = 4
 """Length of the busy season that the calendar announces for one topic."""
+
+
+Ladders = tuple[tuple[tuple[int, float], ...], ...]
 
 
 class Tone(NamedTuple):
@@ -154,6 +160,16 @@ class World:
             chances[phase, FIRST_SURGE:] = 0.0
         return chances
 
+    @cached_property
+    def ladders(self) -> Ladders:
+        """`transitions` to draw from: per phase those after it, the likeliest first, each with the chances so far."""
+        return _ladders(self.transitions)
+
+    @cached_property
+    def last_ladders(self) -> Ladders:
+        """`last_transitions` to draw from."""
+        return _ladders(self.last_transitions)
+
     def into(self, tick: int) -> npt.NDArray[np.float64]:
         """The transitions from the tick before this one into it."""
         return self.transitions if tick <= LAST_START else self.last_transitions
@@ -182,6 +198,26 @@ class World:
         """What a text adds to the excitation of the next minute."""
         return self.branching * (1.0 - self.persistence)
 
+    @cached_property
+    def family_bounds(self) -> npt.NDArray[np.float64]:
+        """Chances that a text brings at most 0, 1, 2, ... others: a Poisson distribution until it is 1."""
+        chance, total, bounds = exp(-self.branching), 0.0, [0.0]
+        while total + chance > total:
+            total += chance
+            bounds.append(total)
+            chance *= self.branching / (len(bounds) - 1)
+        return np.array(bounds[1:])
+
+    @cached_property
+    def delay_bounds(self) -> npt.NDArray[np.float64]:
+        """Chances that it does so at most 1, 2, ... minutes later, a day's worth of them."""
+        return 1.0 - np.cumprod(np.full(DAY, self.persistence))
+
+    @cached_property
+    def mix_bounds(self) -> npt.NDArray[np.float64]:
+        """float64 (phases, 2): chances of a negative text, and of a negative or neutral one."""
+        return np.cumsum(self.mixes, axis=1)[:, :2]
+
     def usual(self, base: float) -> float:
         """Texts an hour of a calm topic on average over the day, those that were brought about included."""
         return base / (1.0 - self.branching)
@@ -190,6 +226,16 @@ class World:
 def severity_of(phase: int) -> int:
     """The severity of a surge's phase."""
     return SEVERITIES[(phase - FIRST_SURGE) // len(COURSE)]
+
+
+def _ladders(transitions: npt.NDArray[np.float64]) -> Ladders:
+    ladders = []
+    for row in transitions.tolist():
+        order = sorted(np.flatnonzero(row).tolist(), key=row.__getitem__, reverse=True)
+        bounds = [*accumulate(row[phase] for phase in order)]
+        bounds[-1] = 2.0  # whatever rounding left of 1
+        ladders.append(tuple(zip(order, bounds, strict=True)))
+    return tuple(ladders)
 
 
 def _between(low: Tone, high: Tone, part: float) -> Tone:

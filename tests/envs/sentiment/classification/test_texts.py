@@ -30,7 +30,7 @@ from dialogue_gym.task import SPLITS
 
 COUNTS = {"train": 1114, "val": 203, "test": 192}
 """Delexicalised clauses of headlines without figures, before names, numbers, joins and hedges."""
-MORE_COUNTS = {"post": {"train": 138, "val": 64, "test": 64}, "review": {"train": 98, "val": 48, "test": 48}}
+MORE_COUNTS = {"post": {"train": 578, "val": 152, "test": 152}, "review": {"train": 460, "val": 120, "test": 120}}
 
 
 def headlines(difficulty, split, start, stop):
@@ -68,6 +68,23 @@ def test_splits_share_no_clause_name_person_place_or_product(one, other):
         assert not first & second, name
 
 
+@pytest.mark.parametrize("register", ["post", "review"])
+def test_splits_share_no_words_of_posts_and_reviews(register):
+    said = {
+        split: {
+            frozenset(re.findall(r"\w+", re.sub(r"\{\w+\}", " ", text.lower())))
+            for forms in wording(split, register).sections.values()
+            for form in forms
+            for text in form.expansions()
+        }
+        for split in SPLITS
+    }
+    for one, other in (("train", "val"), ("train", "test"), ("val", "test")):
+        for words in said[other]:
+            near = [have for have in said[one] if len(words & have) >= 0.8 * len(words | have)]
+            assert not near, (words, near)
+
+
 @pytest.mark.parametrize("split", SPLITS)
 def test_clauses_hold_no_joining_words(split):
     for name in sections():
@@ -79,121 +96,108 @@ def test_clauses_hold_no_joining_words(split):
 
 # What a person answers who sees headline and entity only.
 LABELLED_BY_HAND = [
-    ("easy", "train", 8, "Boardroom row at Dunhaven deepens", "Dunhaven", "negative, management"),
+    ("easy", "train", 6, "Zantor sells loss-making unit in Poland at a good price", "Zantor", "positive, mergers"),
+    ("easy", "train", 18, "Rastow swings to a first-quarter loss of $3.4bn", "Rastow", "negative, earnings"),
+    ("easy", "val", 0, "Buyer walks, Granholt plunges 5%", "Granholt", "negative, mergers"),
+    ("easy", "val", 18, "Fourth-quarter sales at Mosswood unchanged from a year ago", "Mosswood", "neutral, earnings"),
     (
-        "easy",
-        "train",
-        9,
-        "Norvale names advisers for a possible sale of its unit in Spain",
-        "Norvale",
-        "neutral, mergers",
-    ),
-    (
-        "easy",
-        "train",
-        3,
-        "Cadwyn stops the buyback to save cash, bad sign. All on #stocks",
-        "Cadwyn",
-        "negative, dividends",
-    ),
-    (
-        "easy",
-        "train",
-        6,
-        "Vote on the Brightwater Holdings merger is on Thursday for those who hold",
-        "Brightwater Holdings",
-        "neutral, mergers",
-    ),
-    (
-        "easy",
+        "medium",
         "val",
-        20,
-        "Bought at the start of the year. Chile has closed its case against Hartwell Holdings without a penalty. That is all for this week.",  # noqa: E501
-        "Hartwell Holdings",
-        "positive, regulation",
+        106,
+        "Lomond Partners dismisses rumours of a $2.1bn acquisition",
+        "Lomond Partners",
+        "neutral, mergers",
     ),
     (
         "medium",
         "val",
-        159,
-        "A stronger currency, exactly the present Avelto wished for, sure",
-        "Avelto",
-        "negative, economy",
-    ),
-    (
-        "medium",
-        "val",
-        229,
-        "Solvique loses Nadia Rahman, what could possibly go wrong, eye roll",
+        112,
+        "Nordhaven Securities sees more upside for Mosswood, but Hollis Brothers sees Solvique as fairly valued",
         "Solvique",
-        "negative, management",
+        "neutral, ratings",
     ),
     (
         "medium",
         "val",
-        66,
-        "Karvel posts 1.11 per share where analysts had 1.27, insiders say",
-        "Karvel",
+        118,
+        "The wire says: half-year income of $RAVE is 2.02m, a year earlier 2.56m",
+        "Ravenna Group",
+        "negative, earnings",
+    ),
+    (
+        "medium",
+        "val",
+        148,
+        "Somebody at the club recommended this firm. As I understand it, family van of Hartwell Holdings flops in Vietnam whereas Oakhurst bags Chile deal for its vaccine.",  # noqa: E501
+        "Hartwell Holdings",
+        "negative, products",
+    ),
+    (
+        "medium",
+        "test",
+        4,
+        "Juniper Row made 8.16 a share in the winter quarter, the street had 8.16",
+        "Juniper Row",
+        "neutral, earnings",
+    ),
+    ("medium", "test", 28, "Korea slowdown drags the railway down", "Beaumar", "negative, economy"),
+    (
+        "medium",
+        "test",
+        34,
+        "Weaker profit growth at Cresthill than at Altenburg, traders say",
+        "Cresthill",
         "negative, earnings",
     ),
     (
         "hard",
         "test",
-        12,
-        "I came to this company late. The coffee at the meeting was good, no question. The gist is that Galdera denied licence in Finland although low interest rates a boon for Riverton.",  # noqa: E501
-        "Galdera",
-        "negative, regulation",
+        18,
+        "Did you see this: Finland authority grants $HOLL a long-sought licence although $INVE stumbles after ill-judged $75m acquisition. Filed under #finance",  # noqa: E501
+        "Hollander Group",
+        "positive, regulation",
     ),
     (
         "hard",
         "test",
         30,
-        "Heads up, Calder & Finch not impressed by Galdera. Meanwhile Juniper Row betters earnings hopes as sales pick up. Filed under #finance",  # noqa: E501
-        "Galdera",
-        "negative, ratings",
+        "The core of it: the publisher dashes hope of a dividend.",
+        "Esquiline",
+        "negative, dividends",
     ),
-    ("hard", "test", 10, "Esquiline loses Ghana acquisition to Galdera", "Galdera", "positive, mergers"),
     (
         "hard",
         "test",
-        15,
-        "Montrese leaves Larkspur behind with its summer quarter sales - column",
-        "Montrese",
-        "positive, earnings",
-    ),
-    ("hard", "test", 54, "Montrese has not decided where to build satellite", "Montrese", "neutral, products"),
-    (
-        "hard",
-        "val",
-        243,
-        "The parking is a pain, that much is true. As I understand it, fourth-quarter income of Solvique is 8.09m, a year earlier 6.06m.",  # noqa: E501
-        "Solvique",
-        "positive, earnings",
-    ),
-    (
-        "hard",
-        "val",
-        2,
-        "Granholt trims its quarterly dividend, but Kerrigan recommends buying Cintara",
-        "Cintara",
+        48,
+        "Written on the train home from the investors' day. The coffee at the meeting was cold, no question. The gist is that Westlake Advisory rates Riverton above Pinehurst. Make of it what you like.",  # noqa: E501
+        "Riverton",
         "positive, ratings",
     ),
     (
         "hard",
-        "test",
-        90,
-        "I came to this company late. The coffee at the meeting was cold, no question. Hollander Group closes its best summer quarter so far, with profit up 21%.",  # noqa: E501
-        "Hollander Group",
-        "positive, earnings",
+        "val",
+        0,
+        "This just landed, Sweden buyers show no interest in solar roof of Ravenna Group",
+        "Ravenna Group",
+        "negative, products",
     ),
     (
         "hard",
         "train",
-        49,
-        "So Stern & Hall puts Eastmoor at 4.03, target was 3.27, thoughts? Anyone else in this?",
-        "Eastmoor",
-        "positive, ratings",
+        2,
+        "Certainly, the letter is well written. The papers have it that offer for Tolmann moved from 1.27 to 1.17 a share.",  # noqa: E501
+        "Tolmann",
+        "negative, mergers",
     ),
+    (
+        "hard",
+        "test",
+        27,
+        "Inverkeld buys at the peak once more, a collector of peaks, just what we needed. More tomorrow",
+        "Inverkeld",
+        "negative, mergers",
+    ),
+    ("hard", "test", 55, "A downgrade for Riverton, just in time for nobody, bravo", "Riverton", "negative, ratings"),
 ]
 
 

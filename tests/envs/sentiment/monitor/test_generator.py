@@ -6,12 +6,13 @@ import itertools
 import json
 import os
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dialogue_gym.draws import Stream, key
+from dialogue_gym.draws import Stream, key, uniforms
 from dialogue_gym.envs.sentiment.classification.labels import SENTIMENTS
 from dialogue_gym.envs.sentiment.monitor.arrivals import arrive
 from dialogue_gym.envs.sentiment.monitor.regimes import ABSENT, CALM, draw_day, draw_days, surges_of
@@ -96,6 +97,37 @@ def test_labels_are_mixed_about_as_in_collections_of_real_texts(days_of_one_topi
         assert min(one, other) - 0.03 < share < max(one, other) + 0.03
 
 
+def hourly(times, first_day, days):
+    """Counts by day and hour: int (days, 24) from pairs of an ISO time and a number."""
+    counts = np.zeros((days, 24))
+    for at, number in times:
+        day = (date.fromisoformat(at[:10]) - first_day).days
+        if 0 <= day < days:
+            counts[day, int(at[11:13])] += number
+    return counts
+
+
+@pytest.mark.skipif(not DATA, reason="needs DIALOGUE_GYM_DATA, the folder of public data sets")
+def test_real_counts_are_as_overdispersed_as_the_page_says(days_of_one_topic):
+    """Mentions of companies (NAB, Ahmad et al. 2017) and tweets about them (StockNet, Xu and Cohen 2018)."""
+    folder = Path(DATA or "") / "finance"
+    mentions, tweets = {}, {}
+    with gzip.open(folder / "nab_twitter_volume/volume.csv.gz", "rt", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            mentions.setdefault(row["ticker"], []).append((row["timestamp"], int(row["mentions"])))
+    with gzip.open(folder / "stocknet/tweets.csv.gz", "rt", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            tweets.setdefault(row["ticker"], []).append((row["created_at"], 1))
+    real = {name: dispersion(hourly(times, date(2015, 2, 27), 53)) for name, times in mentions.items()}
+    quiet = {name: dispersion(1e-9 + hourly(times, date(2014, 1, 1), 300)) for name, times in tweets.items()}
+    made = {base: dispersion(by_hour(days_of_one_topic(MEDIUM, base, 250)[0])) for base in MEDIUM.bases}
+    print("mentions", {name: round(value, 1) for name, value in sorted(real.items())})
+    print("tweets", {name: round(value, 1) for name, value in sorted(quiet.items())})
+    print("generated", {base: round(value, 1) for base, value in made.items()})
+    assert min(quiet.values()) < min(made.values())
+    assert max(made.values()) < sorted(real.values())[-2]
+
+
 @pytest.mark.skipif(not DATA, reason="needs DIALOGUE_GYM_DATA, the folder of public data sets")
 def test_the_real_shares_are_as_stated():
     folder = Path(DATA or "") / "finance"
@@ -107,30 +139,102 @@ def test_the_real_shares_are_as_stated():
         assert [counts[s] / counts.total() for s in SENTIMENTS] == pytest.approx(stated, abs=0.001)
 
 
-def test_thinning_gives_the_intensity_it_is_given():
+def flat(rate, world, number, ticks=TICKS):
+    """A calm day of one topic with a constant rate in its first ticks, texts a minute."""
+    rates = np.where(np.arange(TICKS) < ticks, rate, 0.0)
+    return arrive(world, rates[None], np.full((1, TICKS), CALM), key("tests.flat", number))
+
+
+def test_texts_that_come_by_themselves_are_poisson_at_the_given_rate():
     world = World(branching=0.0)
-    counts = [len(arrive(world, 0.2, 0.0, 0, Stream(key("tests.flat", i)))[0]) for i in range(4000)]
-    assert np.mean(counts) == pytest.approx(0.2 * MINUTES, rel=0.02)
-    assert np.var(counts) == pytest.approx(0.2 * MINUTES, rel=0.08)
+    counts = np.array([np.bincount(flat(0.2, world, i).minute, minlength=TICKS * MINUTES) for i in range(300)])
+    assert counts.mean() == pytest.approx(0.2, rel=0.01)
+    by_tick = counts.reshape(300, TICKS, MINUTES).sum(axis=-1)
+    assert by_tick.var() == pytest.approx(0.2 * MINUTES, rel=0.03)
+    within = counts.sum(axis=0).reshape(TICKS, MINUTES).sum(axis=0)
+    assert np.abs(within / within.mean() - 1.0).max() < 0.06, "every minute of a tick as often as any other"
+    assert not len(flat(0.0, world, 0).minute)
 
 
-def test_excitation_fades_and_is_made_of_what_arrived():
-    level = 0.3
-    for i in range(50):
-        arrivals, after = arrive(MEDIUM, 0.1, level, 2, Stream(key("tests.levels", i)))
-        by_hand = level * MEDIUM.persistence**MINUTES
-        for arrival in arrivals:
-            by_hand += MEDIUM.kick * MEDIUM.persistence ** (3 * MINUTES - 1 - arrival.minute)
-        assert after == pytest.approx(by_hand, rel=1e-9)
-        assert [a.minute for a in arrivals] == sorted(a.minute for a in arrivals)
-        assert all(2 * MINUTES <= a.minute < 3 * MINUTES for a in arrivals)
-        level = after
+def test_the_intensity_is_the_one_that_world_states(day_of_one_topic):
+    """Residuals: given all that came before, a minute has as many fresh texts and echoes as the formula says.
+
+    Summed with weights that would show a wrong branching, memory, share of echoes or gain; each in deviations.
+    """
+    sums, squares = np.zeros(6), np.zeros(6)
+    background = 3.0 / 60.0 * np.array(PROFILE)
+    for day in range(250):
+        texts, path = day_of_one_topic(MEDIUM, 3.0, day)
+        own = texts.original == np.arange(len(texts.original))
+        fresh, echoed = (np.bincount(texts.minute[which], minlength=TICKS * MINUTES) for which in (own, ~own))
+        level, levels = 0.0, np.zeros(TICKS * MINUTES)
+        for minute in range(TICKS * MINUTES):
+            levels[minute] = level
+            level = level * MEDIUM.persistence + MEDIUM.kick * (fresh[minute] + echoed[minute])
+        by_itself = np.repeat(background * MEDIUM.gains[path], MINUTES)
+        expected = by_itself + (1.0 - MEDIUM.echo) * levels, MEDIUM.echo * levels
+        lagged = np.concatenate([np.zeros(20), levels[:-20]])
+        surging = np.repeat(path >= FIRST_SURGE, MINUTES)
+        weights = np.array([np.ones_like(levels), levels, lagged, surging])
+        parts = [*(weights * (fresh - expected[0])), *(weights[:2] * (echoed - expected[1]))]
+        variances = [*(weights**2 * expected[0]), *(weights[:2] ** 2 * expected[1])]
+        sums += np.sum(parts, axis=1)
+        squares += np.sum(variances, axis=1)
+    away = sums / np.sqrt(squares)
+    print("deviations from the stated intensity:", away.round(2))
+    assert np.abs(away).max() < 3.5
 
 
-def test_without_background_only_echoes_and_follow_ups_come_in_the_stated_proportion():
-    echoes = [a.echo for i in range(300) for a in arrive(MEDIUM, 0.0, 0.5, 0, Stream(key("tests.echo", i)))[0]]
-    assert np.mean(echoes) == pytest.approx(MEDIUM.echo, abs=0.03)
-    assert arrive(MEDIUM, 0.0, 0.0, 0, Stream(1)) == ([], 0.0)
+def test_families_and_thinning_draw_the_same_process(day_of_one_topic, thinned):
+    """Counts of ticks by two programs that share nothing: mean, dispersion, and correlation with the next tick's."""
+    found = []
+    rates = 3.0 / 60.0 * np.array(PROFILE)
+    for way in ("families", "thinning"):
+        counts = np.zeros((400, TICKS))
+        for day in range(400):
+            if way == "families":
+                texts, _ = day_of_one_topic(MEDIUM, 3.0, day, (CALM,) * TICKS)
+                counts[day] = np.bincount(texts.minute // MINUTES, minlength=TICKS)
+            else:
+                level = 0.0
+                for tick, rate in enumerate(rates):
+                    arrivals, level = thinned(MEDIUM, rate, level, tick, Stream(key("tests.thin", day, tick)))
+                    counts[day, tick] = len(arrivals)
+        centred = counts - counts.mean(axis=0)
+        next_tick = (centred[:, 1:] * centred[:, :-1]).mean() / centred.var()
+        found.append((counts.mean(), dispersion(counts), next_tick))
+    print("families, thinning: mean, dispersion, correlation", np.round(found, 3).tolist())
+    (mean, spread, next_tick), (other_mean, other_spread, other_next) = found
+    assert mean == pytest.approx(other_mean, rel=0.03)
+    assert spread == pytest.approx(other_spread, rel=0.06)
+    assert next_tick == pytest.approx(other_next, abs=0.03)
+
+
+def test_echoes_repeat_the_text_that_brought_them_about_and_come_in_the_stated_proportion():
+    echoes = brought = 0
+    for i in range(150):
+        texts = flat(0.3, MEDIUM, i, ticks=24)
+        number = np.arange(len(texts.minute))
+        own = texts.original == number
+        assert (np.diff(texts.minute) >= 0).all()
+        assert (texts.original[texts.original] == texts.original).all(), "what is repeated is an original"
+        assert (texts.minute[texts.original[~own]] < texts.minute[~own]).all()
+        assert (texts.sentiment == texts.sentiment[texts.original]).all()
+        echoes += (~own).sum()
+        brought += len(number) - 0.3 * 24 * MINUTES
+    assert echoes / brought == pytest.approx(MEDIUM.echo, abs=0.02)
+
+
+def test_fresh_texts_have_the_mix_of_their_phase(day_of_one_topic):
+    counts = np.zeros((len(PHASES), 3))
+    for day in range(400):
+        texts, path = day_of_one_topic(MEDIUM, 3.5, day)
+        own = texts.original == np.arange(len(texts.original))
+        np.add.at(counts, (path[texts.minute[own] // MINUTES], texts.sentiment[own]), 1)
+    for phase, row in enumerate(counts):
+        if row.sum() > 400:
+            spread = 4.5 * np.sqrt(0.25 / row.sum())
+            assert np.abs(row / row.sum() - MEDIUM.mixes[phase]).max() < spread, PHASES[phase]
 
 
 @pytest.mark.parametrize("difficulty", WORLDS)
@@ -140,7 +244,7 @@ def test_phases_follow_the_transition_matrix(difficulty):
     assert world.transitions.sum(axis=1) == pytest.approx(1.0)
     seen = np.zeros_like(world.transitions)
     for day in range(600):
-        path = draw_day(world, 0, Stream(key("tests.path", day)))
+        path = draw_day(world, 0, uniforms(key("tests.path", day), TICKS).tolist())
         for before, after in itertools.pairwise(path[: LAST_START + 1]):
             seen[before, after] += 1
     assert not seen[world.transitions == 0.0].any()
@@ -181,7 +285,7 @@ def test_surges_are_the_runs_of_their_phases():
 
 def test_a_surge_lasts_three_ticks_at_least():
     for day in range(200):
-        for surge in surges_of(0, draw_day(MEDIUM, 0, Stream(key("tests.lasting", day)))):
+        for surge in surges_of(0, draw_day(MEDIUM, 0, uniforms(key("tests.lasting", day), TICKS).tolist())):
             assert surge.last - surge.first >= 2
             assert surge.first <= LAST_START
 

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from dialogue_gym.acts import Act
-from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.sentiment.monitor import posterior as filters
-from dialogue_gym.envs.sentiment.monitor.arrivals import arrive
 from dialogue_gym.envs.sentiment.monitor.posterior import Posterior, TopicFilter, absent_quiet, quiet_ahead
-from dialogue_gym.envs.sentiment.monitor.regimes import CALM, draw_day
+from dialogue_gym.envs.sentiment.monitor.regimes import CALM
 from dialogue_gym.envs.sentiment.monitor.world import (
     FIRST_SURGE,
     LAST_START,
@@ -166,19 +164,19 @@ def test_that_some_topic_surges_is_known_exactly(monkeypatch):
     )
 
 
-def test_chances_come_true():
+def test_chances_come_true(day_of_one_topic):
     """Of the ticks with P(surge) about p, a share p are in a surge."""
     world = WORLDS["medium"]
     pairs = []
-    for day in range(150):
-        path, topic, level = draw_day(world, 0, Stream(key("tests.fair", day))), TopicFilter(world, 0), 0.0
+    for day in range(600):
+        (_, minute, original, sentiment), path = day_of_one_topic(world, 3.0, day)
+        echo = original != np.arange(len(original))
+        topic = TopicFilter(world, 0)
         for tick, phase in enumerate(path):
-            background = 3.0 / 60 * PROFILE[tick]
-            arrivals, level = arrive(world, background * world.gains[phase], level, tick, Stream(key("f", day, tick)))
-            minutes = [arrival.minute - tick * MINUTES for arrival in arrivals]
-            topic.add(minutes, [arrival.echo for arrival in arrivals], background)
-            if tick % 2 and not all(arrival.echo for arrival in arrivals):
-                topic.read(tick, Stream(key("mark", day, tick)).weighted(range(3), world.mixes[phase].tolist()))
+            now = minute // MINUTES == tick
+            topic.add((minute[now] - tick * MINUTES).tolist(), echo[now].tolist(), 3.0 / 60 * PROFILE[tick])
+            if tick % 2 and not echo[now].all():
+                topic.read(tick, int(sentiment[now][~echo[now]][0]))
             pairs.append((topic.phases[FIRST_SURGE:].sum(), phase >= FIRST_SURGE))
     chances, truths = np.array(pairs).T
     for low, high in ((0.0, 0.05), (0.05, 0.3), (0.3, 0.7), (0.7, 1.01)):

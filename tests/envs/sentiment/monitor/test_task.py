@@ -9,7 +9,7 @@ from dialogue_gym.envs.sentiment.classification import texts as headlines
 from dialogue_gym.envs.sentiment.classification.labels import LABELS
 from dialogue_gym.envs.sentiment.monitor import load_task
 from dialogue_gym.envs.sentiment.monitor.bulletin import read_message
-from dialogue_gym.envs.sentiment.monitor.reader import tone
+from dialogue_gym.envs.sentiment.monitor.reader import Reader
 from dialogue_gym.envs.sentiment.monitor.texts import echoes
 from dialogue_gym.envs.sentiment.monitor.tracker import AT_ONCE, CHOICES
 from dialogue_gym.errors import ConfigurationError
@@ -75,7 +75,7 @@ def test_words_of_the_splits_are_apart():
     ],
 )
 def test_the_reader_counts_words_of_the_clause_that_names_the_entity(text, entity, sentiment):
-    assert tone(text, entity) == sentiment
+    assert TASK.source.reader.tone(text, entity) == sentiment
 
 
 @pytest.mark.parametrize(("difficulty", "least"), [("easy", 0.75), ("medium", 0.6), ("hard", 0.45)])
@@ -83,7 +83,8 @@ def test_the_reader_errs_as_the_page_says(difficulty, least):
     for split in ("train", "val", "test"):
         forms, mix = headlines.wording(split), headlines.MIXES[difficulty]
         written = [headlines.write_headline(forms, mix, label, key(split, i)) for i in range(12) for label in LABELS]
-        right = np.mean([tone(h.text, h.company.name) == h.label.sentiment for h in written])
+        tone = load_task(difficulty).source.reader.tone
+        right = np.mean([tone(h.text, h.company.name, h.label.topic) == h.label.sentiment for h in written])
         print(f"{difficulty}, {split}: {right:.2f} of headlines read rightly, every label as often as any other")
         assert right > least
 
@@ -152,7 +153,30 @@ def test_reading_takes_the_newest_and_labels_follow_by_themselves():
     labels = tracker.ground(np.zeros(len(CHOICES), int))
     assert [act.name for act in labels] == ["label", "label"]
     heard = [act.args for event in turn.heard for act in event.content if act.name == "text"]
-    assert [act.args["sentiment"] for act in labels] == [tone(each["text"], each["entity"]) for each in heard]
+    tone = TASK.source.reader.tone
+    assert [act.args["sentiment"] for act in labels] == [
+        tone(each["text"], each["entity"], each["topic"]) for each in heard
+    ]
+
+
+def test_the_reader_is_naive_bayes_by_hand():
+    """Three texts; each word counts by itself, half as much again in its topic, 0.1 for words not seen."""
+    reader = Reader([("aa bb", "x", "negative"), ("aa cc", "x", "neutral"), ("bb cc", "y", "positive")])
+    # "aa": seen once of one negative text and once of one neutral one; "#0." marks of the lists: once in each
+    negative, neutral, positive = (
+        np.log(prior) + np.log(count) for prior, count in zip((1 / 6, 1 / 2, 1 / 3), (1.1, 1.1, 0.1), strict=True)
+    )
+    assert neutral > negative > positive
+    assert reader.tone("aa", "") == "neutral"
+    # "bb" by itself: ln(1/6) + ln 1.1 = -1.70 against ln(1/3) + ln 1.1 = -1.00 for positive
+    assert reader.tone("bb", "") == "positive"
+    # in topic x positives have 0.1 of "bb" and of the three marks: 4 ln 0.1 / 2 = -4.61, negatives 4 ln 1.1 / 2
+    assert reader.tone("bb", "", "x") == "negative"
+
+
+def test_a_reader_knows_no_word_of_other_splits():
+    rare = next(form.text.split()[0] for form in headlines.wording("test").forms("name"))
+    assert TASK.source.reader.tone(rare, "") == "neutral"
 
 
 def test_toward_is_the_reverse_of_ground_for_alarms_and_reading():
@@ -172,5 +196,5 @@ def test_toward_is_the_reverse_of_ground_for_alarms_and_reading():
 def test_difficulties_and_corpora_that_there_are_not_are_refused():
     with pytest.raises(ConfigurationError, match=r"easy, medium, hard.*'sleepy'"):
         load_task("sleepy")
-    with pytest.raises(ConfigurationError, match="corpus=None"):
+    with pytest.raises(ConfigurationError, match="dialogue-gym monitor --input stocknet"):
         load_task("easy", "stocknet")
