@@ -36,12 +36,13 @@ def small(algorithm: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_the_act_that_is_taken_has_the_highest_score_of_what_the_policy_can_take(algorithm: str) -> None:
-    env = make_single(ACTS, nlu_error=0.0)
-    agent = SB3Agent.untrained(algorithm, GuessColour(), small(algorithm))
+    env = make_single("dialogue_gym/RecommendationActs-v0", max_turns=4)
+    task = env.view.task
+    agent = SB3Agent.untrained(algorithm, task, small(algorithm))
     assert isinstance(agent, ScoresActs)
     seen = 0
     for scenario in range(4):
-        episode = explain_episode(env, agent, Acts(GuessColour(), agent, 6), scenario)
+        episode = explain_episode(env, agent, Acts(task, agent, 6), scenario)
         for turn in episode["turns"]:
             scores = {act["name"]: act["score"] for act in turn["acts"]}
             assert scores[turn["act"]] == max(scores.values())
