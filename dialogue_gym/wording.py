@@ -100,7 +100,7 @@ class Wording:
         self.sections = sections
         self.source = source
         self._again = again
-        self.verbatim = frozenset(name for name, forms in sections.items() if isinstance(forms[0], Verbatim))
+        self.verbatim = frozenset(name for name, forms in sections.items() if forms and isinstance(forms[0], Verbatim))
         self._fitting: dict[tuple[str, frozenset[str]], tuple[Form, ...]] = {}
 
     @staticmethod
