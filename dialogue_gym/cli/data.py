@@ -1,15 +1,19 @@
 """`dialogue-gym data`: logs of dialogues to learn from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import tyro
 
 from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object, progress
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import BEHAVIOUR, LoggedDialogue, record_dialogues, write_logs
+
+if TYPE_CHECKING:
+    from dialogue_gym.numeric_logs import LoggedEpisode
 
 Logged = TypeVar("Logged")
 
@@ -46,63 +50,58 @@ class Data:
         out = self.out or Path(f"{self.what}.jsonl.gz")
         if self.what != "minari" and out.exists():
             raise ConfigurationError(f"Expected --out to be a new file, but {str(out)!r} exists. Name another.")
-        env, kwargs = environment_id(self.env), json_object(self.env_kwargs, "--env-kwargs")
         if self.what == "logs":
-            return self._logs(env, kwargs, out)
+            return self._keep(record_dialogues, partial(write_logs, out), _success, "dialogues, success", out)
         from dialogue_gym.minari_logs import check_new, write_minari
-        from dialogue_gym.numeric_logs import LoggedEpisode, record_episodes, write_episodes
+        from dialogue_gym.numeric_logs import record_episodes, write_episodes
 
-        if self.what == "minari":
-            check_new(self.dataset)
-        episodes = record_episodes(
-            env,
+        said = "episodes, mean return"
+        if self.what == "episodes":
+            return self._keep(record_episodes, partial(write_episodes, out), _return, said, out)
+        check_new(self.dataset)
+        env, kwargs = environment_id(self.env), json_object(self.env_kwargs, "--env-kwargs")
+
+        def write(episodes: "Iterable[LoggedEpisode]") -> int:
+            return write_minari(self.dataset, episodes, env, kwargs)
+
+        return self._keep(record_episodes, write, _return, said, self.dataset)
+
+    def _keep(
+        self,
+        record: Callable[..., Iterable[Logged]],
+        write: Callable[[Iterable[Logged]], int],
+        measure: Callable[[Logged], float],
+        said: str,
+        where: Path | str,
+    ) -> int:
+        """Plays, writes with a bar, and says how it went on average."""
+        logged = record(
+            environment_id(self.env),
             self.episodes,
             agent=self.agent,
-            env_kwargs=kwargs,
+            env_kwargs=json_object(self.env_kwargs, "--env-kwargs"),
             split=self.split,
             first=self.first,
             seed=self.seed,
         )
-        returns: list[float] = []
+        values: list[float] = []
 
-        def noted() -> Iterator[LoggedEpisode]:
-            for episode in self._counted(episodes):
-                returns.append(float(episode.rewards.sum()))
-                yield episode
+        def noted() -> Iterator[Logged]:
+            with progress() as bar:
+                task = bar.add_task(self.what, total=self.episodes)
+                for each in logged:
+                    values.append(measure(each))
+                    bar.advance(task)
+                    yield each
 
-        if self.what == "minari":
-            count = write_minari(self.dataset, noted(), env, kwargs)
-        else:
-            count = write_episodes(out, noted())
-        where = self.dataset if self.what == "minari" else out
-        print(f"{count} episodes, mean return {sum(returns) / count:.3f}: {where}")
+        count = write(noted())
+        print(f"{count} {said} {sum(values) / count:.3f}: {where}")
         return 0
 
-    def _logs(self, env: str, kwargs: dict[str, Any], out: Path) -> int:
-        dialogues = record_dialogues(
-            env,
-            self.episodes,
-            agent=self.agent,
-            env_kwargs=kwargs,
-            split=self.split,
-            first=self.first,
-            seed=self.seed,
-        )
-        successes: list[bool] = []
 
-        def noted() -> Iterator[LoggedDialogue]:
-            for dialogue in self._counted(dialogues):
-                successes.append(dialogue.success)
-                yield dialogue
+def _success(dialogue: LoggedDialogue) -> float:
+    return float(dialogue.success)
 
-        count = write_logs(out, noted())
-        print(f"{count} dialogues, success {sum(successes) / count:.2f}: {out}")
-        return 0
 
-    def _counted(self, logged: Iterable[Logged]) -> Iterator[Logged]:
-        """The same, with a bar."""
-        with progress() as bar:
-            task = bar.add_task(self.what, total=self.episodes)
-            for each in logged:
-                bar.advance(task)
-                yield each
+def _return(episode: "LoggedEpisode") -> float:
+    return float(episode.rewards.sum())
