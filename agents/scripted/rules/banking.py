@@ -16,7 +16,7 @@ thing a turn.
 | human:DEPARTMENT | hand over |
 """
 
-from dialogue_gym.agents.scripted.rules.desk import Features, Mask, ask_for, do, tell, understand, verify
+from dialogue_gym.agents.scripted.rules.desk import Features, Mask, ask_for, begin, do, kind_of, tell, verify
 
 _LISTS = {
     "card": ("list_cards", "card"),
@@ -128,18 +128,14 @@ def rule_policy(features: Features, mask: Mask) -> str:
 
 def rule_thought(features: Features) -> str:
     """The kind of matter that it seems to be about."""
-    return _kind(features) or "unclear"
-
-
-def _kind(f: Features) -> str | None:
-    return next((kind for kind in _PLANS if f[f"kind.{kind}"]), None)
+    return kind_of(features, _PLANS) or "unclear"
 
 
 def _next_act(f: Features, mask: Mask) -> str:
-    step = understand(f)
-    kind = _kind(f)
-    if step or f["settled"] or kind is None:
-        return step or ("offer_more" if f["settled"] else "ask:matter")
+    kind = kind_of(f, _PLANS)
+    first = begin(f, kind)
+    if first or kind is None:
+        return first
     if not f["called.use_template"]:
         return "call:use_template" if f["kind_confirmed"] else "ask:matter"
     return next(filter(None, (_take(f, mask, step) for step in _PLANS[kind].split())), "offer_more")

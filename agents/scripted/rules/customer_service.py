@@ -4,7 +4,7 @@ It keeps nothing in mind beside the features, never guesses, and does one thing 
 writer gets without learning; where customers are unclear, change their minds or are misheard, it shows its limits.
 """
 
-from dialogue_gym.agents.scripted.rules.desk import Features, Mask, Plan, ask_for, do, tell, understand, verify
+from dialogue_gym.agents.scripted.rules.desk import Features, Mask, Plan, ask_for, begin, do, kind_of, tell, verify
 
 _NO_ACCOUNT = frozenset(
     {"gift_card", "product_question", "policy_question", "discount_request", "other_account", "out_of_scope"}
@@ -29,20 +29,16 @@ def rule_thought(features: Features) -> str:
 
     As a dialogue state that is written out before each turn (Hosseini-Asl et al. 2020, arXiv:2005.00796).
     """
-    kind = _kind(features) or "unclear"
+    kind = kind_of(features, _PLANS) or "unclear"
     values = [name.partition(".")[2] for name in features if name.startswith(_DETAILS.get(kind, ())) and features[name]]
     return f"{kind}: {', '.join(values)}" if values else kind
 
 
-def _kind(features: Features) -> str | None:
-    return next((name for name in _PLANS if features[f"kind.{name}"]), None)
-
-
 def _next_act(f: Features, mask: Mask) -> str:
-    step = understand(f)
-    kind = _kind(f)
-    if step or f["settled"] or kind is None:
-        return step or ("offer_more" if f["settled"] else "ask:matter")
+    kind = kind_of(f, _PLANS)
+    first = begin(f, kind)
+    if first or kind is None:
+        return first
     return (verify(f, mask) if kind not in _NO_ACCOUNT else "") or _PLANS[kind](f)
 
 

@@ -3,7 +3,7 @@
 A step gives the name of the act that it still takes, or "" once it is done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 Features = Mapping[str, float]
 Mask = Mapping[str, bool]
@@ -19,6 +19,20 @@ def understand(f: Features) -> str:
     if any(f[name] for name in MISUNDERSTOOD):
         return "clarify"
     return "apologise" if f["heard.complain"] else ""
+
+
+def kind_of(f: Features, kinds: Iterable[str]) -> str | None:
+    """The kind of matter that it seems to be about."""
+    return next((kind for kind in kinds if f[f"kind.{kind}"]), None)
+
+
+def begin(f: Features, kind: str | None) -> str:
+    """What comes before any plan: to understand, to find out the matter, and to go on once it is settled."""
+    if step := understand(f):
+        return step
+    if f["settled"]:
+        return "offer_more"
+    return "ask:matter" if kind is None else ""
 
 
 def verify(f: Features, mask: Mask) -> str:
