@@ -66,20 +66,15 @@ class _Rating:
     def __init__(self, task: Task, agent: ScoresActs, features: npt.NDArray[np.float32], legal: Flags) -> None:
         self._task, self._features, self._legal = task, features, legal
         self._scores = agent.act_scores(features[None], legal[None])[0]
-        self._columns: list[Floats] = []
-
-        def keep(rows: npt.NDArray[np.float32]) -> Floats:
-            scores = agent.act_scores(rows, np.repeat(legal[None], len(rows), axis=0))
-            self._columns.append(scores)
-            return np.zeros(len(rows))
-
-        occluded(features, keep)
+        self._effects = occluded(
+            features, lambda rows: agent.act_scores(rows, np.repeat(legal[None], len(rows), axis=0))
+        )
         self._kind = agent.score_kind
 
     def turn(self, action: Any, top: int) -> dict[str, Any]:
         """The place, once it is known what was done."""
         chosen = numbers_of(action, self._task)
-        effects = occluded(self._features, lambda rows: self._columns[0][:, chosen].mean(axis=1))
+        effects = {number: float(effect[chosen].mean()) for number, effect in self._effects.items()}
         known = {number: effect for number, effect in effects.items() if np.isfinite(effect)}
         order = sorted(known, key=lambda number: -abs(known[number]))[:top]
         ranked = np.argsort(-np.where(self._legal & np.isfinite(self._scores), self._scores, -np.inf), kind="stable")

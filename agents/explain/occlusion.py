@@ -11,21 +11,21 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Score = Callable[[npt.NDArray[np.float32]], Floats]
-"""(n, n_features) features to (n,) scores of one choice; NaN where the agent has none."""
+"""(n, n_features) features to (n, n_acts) scores; NaN where the agent has none."""
 
 
-def occluded(features: npt.NDArray[np.float32], score: Score) -> dict[int, float]:
-    """By the number of each feature that is not 0: the score with all features less the score without this one.
+def occluded(features: npt.NDArray[np.float32], score: Score) -> dict[int, Floats]:
+    """By the number of each feature that is not 0: (n_acts,) scores with all features less those without this one.
 
     With a linear score w · x the effect is w_i · x_i. NaN where the agent has no score without it: a state that a table
     has never met.
 
     Args:
         features: float32 (n_features,).
-        score: Scores of the choice that was made.
+        score: Scores of the choices that there are.
     """
     present = np.flatnonzero(features)
     without = np.repeat(features[None], len(present) + 1, axis=0)
     without[np.arange(len(present)), present] = 0.0
     scores = score(without)
-    return {int(number): float(scores[-1] - scores[i]) for i, number in enumerate(present)}
+    return {int(number): scores[-1] - scores[i] for i, number in enumerate(present)}

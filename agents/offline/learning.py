@@ -151,8 +151,9 @@ class OfflineTraining:
         if algorithm == CQL and len(task.act_components) > 1:
             raise ConfigurationError(f"Expected one number per action for {CQL}, got {task.action_space}. Use {BC}.")
         self.settings, self.turns, self.task, self.steps = settings, turns, task, steps
-        torch.manual_seed(seed)
-        self.agent = OfflineAgent(task, settings.hidden, values=algorithm == CQL)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.agent = OfflineAgent(task, settings.hidden, values=algorithm == CQL)
         self.network, self.target = self.agent.network, deepcopy(self.agent.network)
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
