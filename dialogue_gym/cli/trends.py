@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.errors import ConfigurationError, CorpusError
 
 FORMATS = (".png", ".svg", ".pdf", ".html")
 SUBTITLE = (
@@ -49,13 +49,22 @@ def draw(folder: Path, path: Path) -> None:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    """The whole lines of a file that may have been cut off."""
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+    """The lines of a file, whose last one may have been cut off when a run was killed.
+
+    Raises:
+        CorpusError: Another line is not JSON; names file and line.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
         try:
             rows.append(json.loads(line))
         except ValueError:
-            continue  # the last line of a run that was killed
+            if number < len(lines):
+                raise CorpusError(
+                    f"{path}, line {number}: expected JSON as `monitor` writes it, got {line[:60]!r}. "
+                    "Remove the line, or watch into a new folder."
+                ) from None
     return rows
 
 

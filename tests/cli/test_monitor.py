@@ -10,7 +10,8 @@ import pytest
 
 from dialogue_gym.cli import INTERRUPTED, main
 from dialogue_gym.cli.monitor import _parse, _Watch
-from dialogue_gym.cli.trends import _by_day
+from dialogue_gym.cli.trends import _by_day, _rows
+from dialogue_gym.errors import CorpusError
 
 BAD = "{} cuts its dividend after heavy losses, shares plunge {}%"
 GOOD = "{} to report quarterly results on Monday, note {}"
@@ -209,3 +210,13 @@ def test_a_published_stream_is_watched_by_name_and_gone_on_with(tmp_path, capsys
     assert f"{len(entries)} lines, 0 skipped, 0 alarms in this run" in capsys.readouterr().err
     assert main([*command[:-3], str(tmp_path), "--out", str(tmp_path / "none")]) == 2
     assert "finance/stocknet/tweets.csv.gz" in capsys.readouterr().err
+
+
+def test_a_trend_cut_off_by_a_kill_is_passed_over_and_a_broken_one_named(tmp_path):
+    row = '{"time": "2031-05-01T10:00:00", "topic": "energy"}'
+    trends = tmp_path / "trends.jsonl"
+    trends.write_text(f'{row}\n{row}\n{{"time": "20')
+    assert len(_rows(trends)) == 2
+    trends.write_text(f"{row}\noops\n{row}\n")
+    with pytest.raises(CorpusError, match=r"trends\.jsonl, line 2: expected JSON"):
+        _rows(trends)
