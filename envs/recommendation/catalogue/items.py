@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from dialogue_gym.envs.recommendation.catalogue.schema import TAGS
 from dialogue_gym.errors import UnknownNameError
 
 NEVER = 1 << 30
 """The day on which an item that is always there sells out."""
+_NONE = np.array([], np.int64)
 
 
 class Item(NamedTuple):
@@ -99,15 +103,36 @@ class Catalogue:
         return tuple(tuple(numbers[tag] for tag in item.tags if tag in numbers) for item in self.items)
 
     @cached_property
-    def _of_category(self) -> dict[str, tuple[int, ...]]:
+    def tag_columns(self) -> npt.NDArray[np.int64]:
+        """(most attributes of an item, n_items): `tag_numbers` on its side, filled up with the vocabulary's length."""
+        most = max(map(len, self.tag_numbers), default=0)
+        beyond = len(self.vocabulary)
+        filled = [[*tags, *[beyond] * (most - len(tags))] for tags in self.tag_numbers]
+        return np.array(filled, np.int64).reshape(len(self), most).T.copy()
+
+    @cached_property
+    def prices(self) -> npt.NDArray[np.float64]:
+        """(n_items,) In euros."""
+        return np.array([item.price for item in self.items])
+
+    @cached_property
+    def _of_tag(self) -> dict[str, npt.NDArray[np.bool_]]:
+        return {tag: np.array([tag in item.tags for item in self.items], np.bool_) for tag in self.vocabulary}
+
+    def of_tag(self, tag: str) -> npt.NDArray[np.bool_]:
+        """(n_items,) True where an item has an attribute of the vocabulary."""
+        return self._of_tag[tag]
+
+    @cached_property
+    def _of_category(self) -> dict[str, npt.NDArray[np.int64]]:
         found: dict[str, list[int]] = {}
         for number in self.available(0):
             found.setdefault(self.items[number].tags[0], []).append(number)
-        return {category: tuple(numbers) for category, numbers in found.items()}
+        return {category: np.array(numbers, np.int64) for category, numbers in found.items()}
 
-    def of_category(self, category: str) -> tuple[int, ...]:
-        """Numbers of the items whose first attribute is a category, that are there on the first day."""
-        return self._of_category.get(category, ())
+    def of_category(self, category: str) -> npt.NDArray[np.int64]:
+        """Numbers, in order, of the items whose first attribute is a category, that are there on the first day."""
+        return self._of_category.get(category, _NONE)
 
     @cached_property
     def arrives(self) -> tuple[int, ...]:

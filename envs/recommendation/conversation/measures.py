@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log2
-from typing import Any
+from typing import Any, Final
 
+from dialogue_gym.envs.recommendation.conversation.levels import LIST
 from dialogue_gym.envs.recommendation.conversation.shopper import Shopper
 from dialogue_gym.envs.recommendation.slates.measures import intra_list_distance
 from dialogue_gym.metrics import Metric, coverage, ratio
+
+_DISCOUNTS: Final = tuple(log2(place + 2) for place in range(LIST))
 
 
 def metrics(items: int) -> tuple[Metric, ...]:
@@ -86,4 +89,4 @@ class Measures:
 
 
 def _gain(worths: Sequence[float]) -> float:
-    return sum(max(0.0, worth) / log2(place + 2) for place, worth in enumerate(worths))
+    return sum([max(0.0, worth) / discount for worth, discount in zip(worths, _DISCOUNTS, strict=False)])

@@ -11,6 +11,7 @@ FAULT: Final = 0.03
 """For each repeated question, question that was not answered or not truly, unknown item, and item beyond the third."""
 UNMET: Final = 0.1
 """For each wish that is not met in the end."""
+_FAULTS: Final = ("repeated", "unknown", "surplus", "evaded", "untrue")
 
 
 class FoundReward:
@@ -30,8 +31,8 @@ def found(step: Step) -> Reward:
     that is enjoyed by 0.8: 0.8 − 0.01.
     """
     facts = step.facts
-    efforts = sum(facts.get(name, 0.0) for name in ("questions", "lists", "explained"))
-    faults = sum(facts.get(name, 0.0) for name in ("repeated", "unknown", "surplus", "evaded", "untrue"))
+    efforts = facts.get("questions", 0.0) + facts.get("lists", 0.0) + facts.get("explained", 0.0)
+    faults = sum([facts.get(name, 0.0) for name in _FAULTS])
     parts = {
         "enjoyment": facts.get("enjoyed", 0.0),
         "effort": 0.0 - EFFORT * efforts,

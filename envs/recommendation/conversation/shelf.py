@@ -1,7 +1,7 @@
 """A catalogue as the numeric view's strategies see it: numbers made of the items' texts, category by category."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,34 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 
 
+class Aisle(NamedTuple):
+    """Some items of a catalogue side by side: what lists are made by.
+
+    Attributes:
+        rows: int64 (n,): their rows of the catalogue.
+        tags: float32 (n, n_tags): 1 where an attribute is listed, 0.5 where it is read in words.
+        stars: float32 (n,), less the mean.
+        prices: float32 (n,).
+        views: float32 (n,).
+        bait: float32 (n,): how much the title sounds like clickbait.
+    """
+
+    rows: npt.NDArray[np.int64]
+    tags: Floats
+    stars: Floats
+    prices: Floats
+    views: Floats
+    bait: Floats
+
+    def up_to(self, price: float) -> "Aisle":
+        """What costs no more than a price."""
+        return self.of(self.prices <= price)
+
+    def of(self, rows: npt.NDArray[Any]) -> "Aisle":
+        """Some of the items, by number or by mask."""
+        return Aisle._make(column[rows] for column in self)
+
+
 class Shelf:
     """What can be told of the items of a catalogue, row by row.
 
@@ -28,13 +56,8 @@ class Shelf:
     Attributes:
         ids: Ids of the items.
         number: Id to row.
-        tags: float32 (n, n_tags): 1 where an attribute is listed, 0.5 where it is read in words.
-        stars: float32 (n,), less the mean.
-        prices: float32 (n,).
-        views: float32 (n,).
-        bait: float32 (n,): how much the title sounds like clickbait.
-        themes: int64 (n,): numbers among the themes of the one that is told, −1 if none is.
-        of_category: Rows of what is there, by number of the category; all of them under −1.
+        themes: For each item, the number among the themes of the one that is told, −1 if none is.
+        of_category: What is there, by number of the category; all of it under −1.
     """
 
     def __init__(self, catalogue: Catalogue, listed: Mapping[str, tuple[str, ...]], corpus: "Corpus") -> None:
@@ -42,18 +65,21 @@ class Shelf:
         self._items, self._schema = items, schema
         self.ids = tuple(item.id for item in items)
         self.number = catalogue.number
-        self.tags: Floats = np.array([_tags(item, listed[item.id], corpus) for item in items], np.float32)
-        self.stars = np.array([item.stars - MEAN_STARS for item in items], np.float32)
-        self.prices = np.array([item.price for item in items], np.float32)
-        self.views = np.array([item.views for item in items], np.float32)
-        self.bait = np.array([bait_score(item.title) * corpus.described for item in items], np.float32)
-        themes = self.tags[:, [schema.number[theme] for theme in schema.facets["theme"]]]
-        self.themes = np.where(themes.max(axis=1) > 0, themes.argmax(axis=1), -1)
-        there = catalogue.available(0)
-        self.of_category = {-1: np.array(there)} | {
-            number: np.array(catalogue.of_category(category), np.int64)
-            for number, category in enumerate(schema.facets["category"])
+        self._tags: Floats = np.array([_tags(item, listed[item.id], corpus) for item in items], np.float32)
+        themes = self._tags[:, [schema.number[theme] for theme in schema.facets["theme"]]]
+        self.themes: tuple[int, ...] = tuple(np.where(themes.max(axis=1) > 0, themes.argmax(axis=1), -1).tolist())
+        everything = Aisle(
+            np.arange(len(items)),
+            self._tags,
+            np.array([item.stars - MEAN_STARS for item in items], np.float32),
+            np.array([item.price for item in items], np.float32),
+            np.array([item.views for item in items], np.float32),
+            np.array([bait_score(item.title) * corpus.described for item in items], np.float32),
+        )
+        there = {-1: np.array(catalogue.available(0))} | {
+            number: catalogue.of_category(category) for number, category in enumerate(schema.facets["category"])
         }
+        self.of_category = {number: Aisle(*(column[rows] for column in everything)) for number, rows in there.items()}
 
     def fact(self, item_id: str, about: str) -> Fact | None:
         """What can be said of an item; None if its text does not tell."""
@@ -64,7 +90,7 @@ class Shelf:
             return (about, getattr(self._items[row], about))
         assert about in ASPECTS
         values = self._schema.facets[about]
-        told = self.tags[row, [self._schema.number[value] for value in values]]
+        told = self._tags[row, [self._schema.number[value] for value in values]]
         return (about, values[int(told.argmax())]) if len(values) and told.max() > 0 else None
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from math import exp
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue
-from dialogue_gym.envs.recommendation.catalogue.schema import Schema
 from dialogue_gym.envs.recommendation.conversation.facts import values_of
 from dialogue_gym.envs.recommendation.conversation.levels import TAKES, WONDERS, Level
-from dialogue_gym.envs.recommendation.conversation.wishes import Wish, fitting
+from dialogue_gym.envs.recommendation.conversation.wishes import Wish
 from dialogue_gym.envs.recommendation.users.parameters import UserParameters
 from dialogue_gym.envs.recommendation.users.population import Person
 from dialogue_gym.envs.recommendation.users.user import User
@@ -33,6 +34,8 @@ class Shopper:
     """One user, with wishes one after the other. Items are given by their number in the catalogue.
 
     Attributes:
+        schema: The attributes of the catalogue.
+        catalogue: What is recommended from.
         user: Their taste and feelings.
         wishes: All of them.
         met: How many have been met.
@@ -56,7 +59,7 @@ class Shopper:
         catalogue: Catalogue,
     ) -> None:
         self.person, self.wishes, self.level = person, tuple(wishes), level
-        self.corpus = corpus
+        self.corpus, self.schema, self.catalogue = corpus, corpus.schema, catalogue
         self.user = User(parameters, person, catalogue)
         self.user.opened = had
         self.met = 0
@@ -74,22 +77,17 @@ class Shopper:
     def _want(self, wish: Wish) -> None:
         self.wish = wish
         self.user.taste = wish.taste(self.person, self.schema)
+        self._reconsider()
+
+    def _reconsider(self) -> None:
+        """Items may be worth something else than before."""
         self._ranked: list[int] | None = None
+        self._worths: dict[int, float] = {}
 
     def lose_interest(self) -> None:
         """Nothing more to know about the item that they were curious about."""
         self.curious: int | None = None
         self.wonders: list[str] = []
-
-    @property
-    def schema(self) -> Schema:
-        """The attributes of the catalogue."""
-        return self.corpus.schema
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """What is recommended from."""
-        return self.user.catalogue
 
     @property
     def content(self) -> bool:
@@ -160,10 +158,12 @@ class Shopper:
 
     def worth(self, number: int) -> float:
         """How much an item would be enjoyed; −1 if it costs too much, is known already or was given up."""
-        item = self.catalogue.items[number]
-        if not self.wish.affords(item.price) or number in self.user.opened or number in self.dropped:
-            return -1.0
-        return self.user.enjoyment(number)
+        worth = self._worths.get(number)
+        if worth is None:
+            known = number in self.user.opened or number in self.dropped
+            able = self.wish.affords(self.catalogue.items[number].price) and not known
+            worth = self._worths[number] = self.user.enjoyment(number) if able else -1.0
+        return worth
 
     def would_take(self, number: int) -> bool:
         """Whether they take an item once it has been explained."""
@@ -172,16 +172,18 @@ class Shopper:
     def best(self) -> list[int]:
         """Items for the wish, the one that would be enjoyed most first."""
         if self._ranked is None:
+            numbers = self.catalogue.of_category(self.wish.category)
+            if self.wish.budget is not None:
+                numbers = numbers[self.catalogue.prices[numbers] <= self.wish.budget]
+            ranked = numbers[np.argsort(-self.user.joys(numbers), kind="stable")].tolist()
             left = self.user.opened | self.dropped
-            numbers = [number for number in fitting(self.wish, self.catalogue) if number not in left]
-            joys = dict(zip(numbers, self.user.joys(numbers), strict=True))
-            self._ranked = sorted(numbers, key=joys.__getitem__, reverse=True)
+            self._ranked = [number for number in ranked if number not in left]
         return self._ranked
 
     def drop(self, number: int) -> None:
         """They want to hear no more about an item."""
         self.dropped.add(number)
-        self._ranked = None
+        self._reconsider()
         self.lose_interest()
 
     def fault_of(self, number: int) -> Act:
@@ -211,6 +213,7 @@ class Shopper:
         """Takes an item: the enjoyment and what they do with it. The next wish comes up."""
         enjoyed, did = self.user.consume(number, stream)
         self.met += 1
+        self._reconsider()
         if not self.content:
             self._take_up(self.wishes[self.met])
         return enjoyed, tuple(name for name, done in zip(did._fields, did, strict=True) if done)

@@ -25,6 +25,7 @@ from dialogue_gym.acts import Act
 from dialogue_gym.envs.recommendation.catalogue.schema import Schema
 from dialogue_gym.envs.recommendation.conversation.facts import ASPECTS
 from dialogue_gym.envs.recommendation.conversation.levels import LIST, TURNS
+from dialogue_gym.envs.recommendation.conversation.shelf import Aisle
 from dialogue_gym.envs.recommendation.conversation.shopper import ABOUT
 from dialogue_gym.envs.recommendation.conversation.understanding import QUESTIONS
 from dialogue_gym.episode import Event
@@ -112,6 +113,7 @@ class RecommendationTracker:
         self._catalogue = ""
         self._category = -1
         self.budget: float | None = None
+        self._aisle: Aisle | None = None  # what is listed, once a list is made
         self._shown: set[str] = set()
         self._gone: set[str] = set()
         self._last: tuple[str, ...] = ()
@@ -173,21 +175,22 @@ class RecommendationTracker:
         shelf = self._task.shelves.get(self._catalogue)
         if shelf is None:
             return ()
-        rows = shelf.of_category[self._category]
-        if self.budget is not None:
-            rows = rows[shelf.prices[rows] <= self.budget]
-        if strategy == "cheap" and len(rows):
-            rows = rows[shelf.prices[rows] <= np.median(shelf.prices[rows])]
+        if self._aisle is None:
+            aisle = shelf.of_category[self._category]
+            self._aisle = aisle if self.budget is None else aisle.up_to(self.budget)
+        aisle = self._aisle
+        if strategy == "cheap" and len(aisle.rows):
+            aisle = aisle.up_to(float(np.median(aisle.prices)))
         if strategy in ("stars", "popular"):
-            scores = (shelf.stars if strategy == "stars" else shelf.views)[rows]
+            scores = aisle.stars if strategy == "stars" else aisle.views
         else:
             taste = self.features[: len(self._schema.tags)] * np.float32(SCALE)
-            scores = shelf.tags[rows] @ taste + np.float32(STARS) * shelf.stars[rows]
-            scores += np.float32(BAIT) * shelf.bait[rows]
+            scores = aisle.tags @ taste + np.float32(STARS) * aisle.stars
+            scores += np.float32(BAIT) * aisle.bait
         count, seen = 1 if strategy == "match" else LIST, set[int]()
         found: list[str] = []
-        for row in rows[np.argsort(-scores, kind="stable")].tolist():
-            item_id, theme = shelf.ids[row], int(shelf.themes[row])
+        for row in aisle.rows[np.argsort(-scores, kind="stable")].tolist():
+            item_id, theme = shelf.ids[row], shelf.themes[row]
             if item_id in self._shown or item_id in self._gone or (strategy == "varied" and theme in seen):
                 continue
             seen.add(theme)
@@ -208,7 +211,7 @@ class RecommendationTracker:
             for act in event.content:
                 if event.role == "tool":
                     if act.name == "catalogue":
-                        self._catalogue = act.args["name"]
+                        self._catalogue, self._aisle = act.args["name"], None
                 else:
                     self._take_in(act)
         self._update_mask()
@@ -255,7 +258,7 @@ class RecommendationTracker:
             features[self._at[name]] = 0.0
         features[self._asked] = 0.0
         self._add("met", 0.2)
-        self.budget, self._category = None, -1
+        self.budget, self._category, self._aisle = None, -1, None
         self._gone.add(taken)
         self._shown, self._last = set(), ()
         self._lose_interest()
@@ -263,7 +266,7 @@ class RecommendationTracker:
     def _told(self, about: str, value: Any) -> None:
         schema = self._schema
         if about == "budget":
-            self.budget = value
+            self.budget, self._aisle = value, None
             self.features[self._at["budget"]] = 0.0 if value is None else min(1.0, log1p(value) / 6)
         elif value in schema.number:
             facet = schema.facet_of[value]
@@ -271,7 +274,7 @@ class RecommendationTracker:
                 for tag in schema.facets[facet]:
                     self.features[schema.number[tag]] = REST[facet] / SCALE
             if facet == "category":
-                self._category = schema.number[value]
+                self._category, self._aisle = schema.number[value], None
             self.features[schema.number[value]] = SAID[about] / SCALE
         if about in ABOUT:
             self.features[self._at[f"has.{about}"]] = 1.0

@@ -1,8 +1,10 @@
 """What somebody is looking for: a category, a mood and a price limit beside their lasting taste."""
 
-from collections.abc import Sequence
 from math import tanh
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from dialogue_gym.draws import Stream
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue
@@ -14,6 +16,8 @@ from dialogue_gym.envs.recommendation.users.user import User
 
 if TYPE_CHECKING:
     from dialogue_gym.envs.recommendation.conversation.corpora import Corpus
+
+Floats = npt.NDArray[np.float64]
 
 MOOD: Final = 0.8
 """Liking of the mood that a wish asks for, and disliking of each other mood."""
@@ -70,35 +74,39 @@ def draw_wishes(
     """The things that somebody looks for, one after the other, each in a category of its own, each to be found."""
     wishes: list[Wish] = []
     categories = stream.sample(corpus.schema.facets["category"], len(corpus.schema.facets["category"]))
-    user = User(parameters, person, catalogue)
-    user.opened = had
+    joys = _joys(person, parameters, corpus.schema, catalogue)
+    joys[list(had)] = -np.inf
     while len(wishes) < level.wishes and categories:
-        wish, most = _draw(user, categories.pop(), level, corpus, stream)
+        wish, most = _draw(categories.pop(), joys, level, corpus, catalogue, stream)
         if most >= WORTH_HAVING or len(categories) + len(wishes) < level.wishes:
             wishes.append(wish)
     return tuple(wishes)
 
 
-def _draw(user: User, category: str, level: Level, corpus: "Corpus", stream: Stream) -> tuple[Wish, float]:
+def _joys(person: Person, parameters: UserParameters, schema: Schema, catalogue: Catalogue) -> Floats:
+    """(n_items,) What each item would give to who looks for something of its category, whatever its mood."""
+    user = User(parameters, person, catalogue)
+    for tag in (*schema.facets["category"], *schema.facets["tone"]):
+        user.taste[schema.number[tag]] = 0.0
+    return user.joys(np.arange(len(catalogue)))
+
+
+def _draw(
+    category: str, joys: Floats, level: Level, corpus: "Corpus", catalogue: Catalogue, stream: Stream
+) -> tuple[Wish, float]:
     """A wish of a category, and how much the best item for it would be enjoyed."""
     low, high = corpus.prices.get(category, (0.0, 0.0))
     limited, changes = stream.chance(level.budget) and high > 0, stream.chance(level.changes)
     tones = corpus.schema.facets["tone"]
-    user.taste = Wish(category, None, None).taste(user.person, corpus.schema)
-    for tone in tones:
-        user.taste[corpus.schema.number[tone]] = 0.0
-    items = user.catalogue.items
-    numbers = [number for number in user.catalogue.of_category(category) if number not in user.opened]
-    joys = [  # without the mood, which is added below
-        (joy, items[number].price, items[number].tags) for number, joy in zip(numbers, user.joys(numbers), strict=True)
-    ]
+    numbers = catalogue.of_category(category)
     best, most = Wish(category, tones[0] if tones else None, None), -1.0
     for _ in range(TRIES if tones else 1):
         first, second = stream.sample(tones, 2) if tones else (None, None)
         share = BUDGETS[0] + (BUDGETS[1] - BUDGETS[0]) * stream.uniform()
         budget = float(round(low + share * (high - low))) if limited else None
         wish = Wish(category, first, budget, second if changes else None)
-        found = min(_best(wish, tone, joys) for tone in {first, wish.later_tone or first})
+        affordable = numbers if budget is None else numbers[catalogue.prices[numbers] <= budget]
+        found = min(_best(tone, joys, affordable, catalogue) for tone in {first, wish.later_tone or first})
         if found > most:
             best, most = wish, found
         if most >= WORTH_HAVING:
@@ -106,18 +114,12 @@ def _draw(user: User, category: str, level: Level, corpus: "Corpus", stream: Str
     return best, most
 
 
-def _best(wish: Wish, tone: str | None, joys: Sequence[tuple[float, float, tuple[str, ...]]]) -> float:
-    """How much the best item for a wish would be enjoyed, if its mood were `tone`."""
-    if tone is None:
-        return tanh(max((joy for joy, price, _ in joys if wish.affords(price)), default=-9.0))
-    found = [joy + MOOD if tone in tags else joy - MOOD for joy, price, tags in joys if wish.affords(price)]
-    return tanh(max(found, default=-9.0))
-
-
-def fitting(wish: Wish, catalogue: Catalogue) -> Sequence[int]:
-    """Numbers of the items of a wish's category that are there and can be afforded."""
-    items = catalogue.items
-    return [number for number in catalogue.of_category(wish.category) if wish.affords(items[number].price)]
+def _best(tone: str | None, joys: Floats, numbers: npt.NDArray[np.int64], catalogue: Catalogue) -> float:
+    """How much the best of some items would be enjoyed, if the mood that is looked for were `tone`."""
+    found = joys[numbers]
+    if tone is not None:
+        found += np.where(catalogue.of_tag(tone)[numbers], MOOD, -MOOD)
+    return tanh(found.max(initial=-9.0))
 
 
 def without_quirks(person: Person, schema: Schema, share: float) -> Person:

@@ -7,7 +7,7 @@ numbers.
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from dialogue_gym.draws import Stream, fold, key, name_key
+from dialogue_gym.draws import LongStream, fold, key, name_key
 from dialogue_gym.envs.recommendation.catalogue.schema import CATEGORIES, STYLES, TAG_NUMBER, TAGS, THEMES, TONES
 from dialogue_gym.envs.recommendation.users.choice import ExaminedSets, examine_by_position, examine_in_cascade
 
@@ -51,7 +51,7 @@ class Person(NamedTuple):
 
 def draw_person(scenario_key: int, split: str) -> Person:
     """The user of a scenario."""
-    stream = Stream(fold(key(scenario_key), _PERSON))
+    stream = LongStream(fold(key(scenario_key), _PERSON))
     taste = [0.2 * (stream.uniform() + stream.uniform() - 1.0) for _ in TAGS]
     first, second = stream.choice(THEME_PAIRS[split])
     if stream.chance(0.5):

@@ -5,6 +5,9 @@ from functools import lru_cache
 from math import exp, log1p
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from dialogue_gym.draws import Stream
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue
 from dialogue_gym.envs.recommendation.users.choice import click_probabilities
@@ -68,19 +71,16 @@ class User:
         p, item = self.parameters, self.catalogue.items[number]
         return self.liking(number) + p.quality_weight * item.quality - p.bait_cost * item.clickbait - p.time_worth
 
-    def joys(self, numbers: Sequence[int]) -> list[float]:
+    def joys(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """`joy` of several items, up to rounding: quicker where there are many."""
         catalogue, p = self.catalogue, self.parameters
         if catalogue.factors is not None:
-            return [self.joy(number) for number in numbers]
-        taste, tags, worths = self.taste, catalogue.tag_numbers, _worths(catalogue, p)
-        near = [liked - p.boredom_weight * bored for liked, bored in zip(taste, self.boredom, strict=True)]
-        found = []
-        for number in numbers:
-            joy = worths[number]
-            for place, tag in enumerate(tags[number]):
-                joy += near[tag] if place < BORING else taste[tag]
-            found.append(joy)
+            return np.array([self.joy(number) for number in numbers.tolist()])
+        taste = np.array([*self.taste, 0.0])  # the last for items with fewer attributes than others
+        lasting = taste - p.boredom_weight * np.array([*self.boredom, 0.0])
+        found = _worths(catalogue, p)[numbers]
+        for place, tags in enumerate(catalogue.tag_columns[:, numbers]):
+            found += (lasting if place < BORING else taste)[tags]
         return found
 
     def enjoyment(self, number: int) -> float:
@@ -141,8 +141,8 @@ class User:
 
 
 @lru_cache(maxsize=64)
-def _worths(catalogue: Catalogue, p: UserParameters) -> tuple[float, ...]:
+def _worths(catalogue: Catalogue, p: UserParameters) -> npt.NDArray[np.float64]:
     """What each item's joy is apart from taste."""
-    return tuple(
-        p.quality_weight * item.quality - p.bait_cost * item.clickbait - p.time_worth for item in catalogue.items
+    return np.array(
+        [p.quality_weight * item.quality - p.bait_cost * item.clickbait - p.time_worth for item in catalogue.items]
     )
