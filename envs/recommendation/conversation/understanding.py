@@ -26,18 +26,47 @@ QUESTIONS: Final[Mapping[str, str]] = {
 }
 """What can be asked about, and how it is asked in the numeric view."""
 GOODBYE: Final = "Goodbye."
-_CUES: Final = tuple(
-    (about, re.compile(rf"\b(?:{words})", re.IGNORECASE))
-    for about, words in {
-        "budget": r"budget|price|spend|cost|expensive|afford|pay\b|money",
-        "avoid": r"avoid|dislike|hate|(?:don.t|not) (?:like|want)|can.t stand|off limits",
-        "tone": r"mood|tone|feel|atmosphere|funny|serious|cosy|thrilling|inspiring|light-hearted",
-        "style": r"style|looks?\b|design|classic|modern|handmade|minimal|decade|era\b|how old|years?\b",
-        "theme": r"theme|topic|subject|about|genre|interest|interested|hobb|enjoy|like to (?:read|watch)|into\b",
-        "category": r"kind|type|category|sort|film|series|book|game|album|news|kitchen|outdoor|gadget|product|item",
-        "open": r"what else|anything else|looking for|help|tell me more about (?:you|what)|prefer|like|want|need|know",
-    }.items()
-)
+_CUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "budget": ("budget", "price", "spend", "cost", "expensive", "afford", r"pay\b", "money"),
+    "avoid": (
+        "avoid", "dislike", "hate", "don.t (?:like|want)", "not (?:like|want)", "can.t stand", "off limits",
+    ),
+    "tone": (
+        "mood", "tone", "feel", "atmosphere", "funny", "serious", "cosy", "thrilling", "inspiring", "light-hearted",
+    ),
+    "style": (
+        "style", r"looks?\b", "design", "classic", "modern", "handmade", "minimal", "decade", r"era\b", "how old",
+        r"years?\b",
+    ),
+    "theme": (
+        "theme", "topic", "subject", "about", "genre", "interest", "hobb", "enjoy", "like to (?:read|watch)", r"into\b",
+    ),
+    "category": (
+        "kind", "type", "category", "sort", "film", "series", "book", "game", "album", "news", "kitchen", "outdoor",
+        "gadget", "product", "item",
+    ),
+    "open": (
+        "what else", "anything else", "looking for", "help", "tell me more about (?:you|what)", "prefer", "like",
+        "want", "need", "know",
+    ),
+}  # fmt: skip
+"""How words begin that ask about something; of what a sentence asks about, the first counts."""
+_START: Final = 3
+"""Letters of a cue by which it is looked up."""
+_Cue = tuple[int, str, re.Pattern[str]]
+
+
+def _by_start(cues: Mapping[str, Sequence[str]]) -> dict[str, list[_Cue]]:
+    """Cues by the letters that they begin with: rank, what they ask about, and the pattern."""
+    found: dict[str, list[_Cue]] = {}
+    for rank, (about, patterns) in enumerate(cues.items()):
+        for pattern in patterns:
+            assert pattern[:_START].isalpha(), f"a cue begins with {_START} letters, not {pattern!r}"
+            found.setdefault(pattern[:_START], []).append((rank, about, re.compile(pattern)))
+    return found
+
+
+_CUES_BY_START: Final = _by_start(_CUES)
 _BETWEEN = re.compile(r"(?<=[.?!])\s+|\n+")
 ITEM_ID: Final = re.compile(r"\b(?:i\d{3,5}|m\d{1,6})\b")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»\n]{3,80})[\"“”«»]")
@@ -59,6 +88,8 @@ _BYE = re.compile(r"\b(?:goodbye|bye|farewell|have a (?:nice|good|great) (?:day|
 _WORD = re.compile(r"\w+")
 CLOSE: Final = 0.85
 """How alike a quoted title has to be to one of the catalogue (Ratcliff and Metzener's measure, as difflib has it)."""
+_Words = Sequence[tuple[str, int]]
+"""Words of a sentence in small letters, and where they begin."""
 
 
 class Listener:
@@ -72,11 +103,12 @@ class Listener:
     def __init__(self, titles: Mapping[str, str], reader: Reader) -> None:
         self._reader = reader
         self._ids = {_plain(title): item_id for title, item_id in titles.items()}
-        self._beginning: dict[tuple[str, str], list[str]] = {}
+        self._beginning: dict[str, dict[str, list[str]]] = {}
         for title in sorted(self._ids, key=len, reverse=True):
             words = _WORD.findall(title)
             if words and title.startswith(words[0]):
-                self._beginning.setdefault((words[0], words[1] if len(words) > 1 else ""), []).append(title)
+                following = words[1] if len(words) > 1 else ""
+                self._beginning.setdefault(words[0], {}).setdefault(following, []).append(title)
 
     def understand(self, message: str) -> tuple[Act, ...]:
         """The acts of a message; `Act("unclear")` where it has words but no act."""
@@ -90,18 +122,20 @@ class Listener:
         return tuple(acts) or (Act("unclear"),)
 
     def _sentence(self, sentence: str) -> Act | None:
-        spans = self._items(sentence)
+        plain = sentence.casefold()
+        words = [(word[0], word.start()) for word in _WORD.finditer(plain)]
+        spans = self._items(sentence, plain, words)
         around = _without(sentence, spans)
         if spans:
             return self._of_items(tuple(dict.fromkeys(spans[place][1] for place in sorted(spans))), around)
-        if sentence.startswith(_ABOUT_IT) or (_IT.search(sentence) and "?" not in sentence):
+        if sentence.startswith(_ABOUT_IT) or ("?" not in sentence and _IT.search(sentence)):
             facts = self._facts(sentence)
             if facts:
                 return Act("explain", {"items": (), "facts": facts})
         if _BYE.search(sentence):
             return Act("end")
         if _ASKS.search(sentence):
-            about = next((about for about, cue in _CUES if cue.search(sentence)), None)
+            about = _asked(plain, words)
             return None if about is None else Act("ask", {"about": about})
         return None
 
@@ -117,15 +151,14 @@ class Listener:
         """What is said to be so; nothing of a sentence that says what is not."""
         return () if _NOT.search(text) else read_facts(text, self._reader)
 
-    def _items(self, sentence: str) -> dict[int, tuple[int, str]]:
+    def _items(self, sentence: str, plain: str, words: _Words) -> dict[int, tuple[int, str]]:
         """The items that are named: where a name begins to where it ends, and the id, or what is quoted."""
         found = {match.start(): (match.end(), match[0]) for match in ITEM_ID.finditer(sentence)}
-        plain, end = sentence.casefold(), 0
+        end = 0
         if len(plain) == len(sentence):
-            words = [(word[0], word.start()) for word in _WORD.finditer(plain)]
             for (word, start), (following, _) in pairwise([*words, ("", 0)]):
-                title = self._title(plain, start, word, following) if start >= end else None
-                if title is not None:
+                titles = self._beginning.get(word)
+                if titles and start >= end and (title := _title(plain, start, titles, following)):
                     end = start + len(title)
                     found[start] = (end, self._ids[title])
         for match in islice(_QUOTED.finditer(sentence), LIST):
@@ -134,13 +167,22 @@ class Listener:
                 found[match.start()] = (match.end(), self._ids[close[0]] if close else match[1].strip())
         return found
 
-    def _title(self, plain: str, start: int, word: str, following: str) -> str | None:
-        """The longest title that begins at a place, where these two words are."""
-        for beginning in ((word, following), (word, "")):
-            for title in self._beginning.get(beginning, ()):
-                if plain.startswith(title, start):
-                    return title
-        return None
+
+def _title(plain: str, start: int, titles: Mapping[str, Sequence[str]], following: str) -> str | None:
+    """The longest title that begins at a place, of those that begin with the word there, by their second word."""
+    candidates = (*titles.get(following, ()), *titles.get("", ()))
+    return next((title for title in candidates if plain.startswith(title, start)), None)
+
+
+def _asked(plain: str, words: _Words) -> str | None:
+    """What is asked about, by the cues in a question."""
+    found = (
+        (rank, about)
+        for word, start in words
+        for rank, about, cue in _CUES_BY_START.get(word[:_START], ())
+        if cue.match(plain, start)
+    )
+    return min(found, default=(0, None))[1]
 
 
 def _without(sentence: str, spans: Mapping[int, tuple[int, str]]) -> str:
