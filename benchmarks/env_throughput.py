@@ -5,9 +5,9 @@
 Both are made by `gym.make` with its standard wrappers, and resets are included; what is played is written down before
 the clock starts. The numeric view plays the oracle's way through an episode, told from what its tracker heard; no
 episode comes twice. The vector (default autoreset) counts the acts that it plays, not the steps in which a row begins.
-The text view is fed the tool calls that are right in the episode, over and over until it ends, and free text no line
-of which is ever repeated (so that no cache can help). Time is the process's own. Rounds alternate between CartPole and
-the environment, and medians are printed.
+The text view is fed the tool calls that are right in the episode (the oracle's; where it calls none, those that look up
+what it recommends), over and over until it ends, and free text no line of which is ever repeated (so that no cache can
+help). Time is the process's own. Rounds alternate between CartPole and the environment, and medians are printed.
 """
 
 import argparse
@@ -15,14 +15,14 @@ import json
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count, cycle, islice
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 
-from dialogue_gym.acts import render_call
+from dialogue_gym.acts import Act, render_call
 from dialogue_gym.agent import idle_action
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.registration import environment_ids
@@ -191,7 +191,7 @@ def _fed(env: Any, actions: list[str]) -> float:
 
 
 def _tool_calls(env_id: str) -> Iterator[tuple[int, list[str]]]:
-    """Scenarios, and the tool calls that the oracle makes in each, handing over apart."""
+    """Scenarios, and the tool calls that are right in each."""
     env = gym.make(env_id)
     single: Any = env.unwrapped
     for scenario in count():
@@ -199,10 +199,19 @@ def _tool_calls(env_id: str) -> Iterator[tuple[int, list[str]]]:
         calls = []
         while single.episode.stop_reason is None:
             acts = single.episode.oracle_acts()
-            calls += [render_call(act) for act in acts if act.call and not act.name.startswith("transfer")]
+            calls += [render_call(call) for call in _calls(acts)]
             env.step(single.task.render(acts))
         if calls:
             yield scenario, calls
+
+
+def _calls(acts: Iterable[Act]) -> Iterator[Act]:
+    """The tool calls among acts, handing over apart, and the look-ups of items that are recommended."""
+    for act in acts:
+        if act.call and not act.name.startswith("transfer"):
+            yield act
+        elif act.name == "recommend":
+            yield from (Act("show_item", {"item": item}, call=True) for item in act.args["items"])
 
 
 def _called(env: Any, plays: list[tuple[int, list[str]]], steps: int) -> float:

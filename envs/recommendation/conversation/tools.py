@@ -15,6 +15,7 @@ from dialogue_gym.episode import Event
 FOUND: Final = 8
 """Items that a search gives at most."""
 _WORD = re.compile(r"[^\W_]+")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 _SHOW: Final[dict[str, Any]] = {
     "type": "function",
@@ -71,7 +72,7 @@ class CatalogueTools:
     def call(self, act: Act) -> Event:
         """Carries out a call; whatever is wrong with it is its result."""
         result = self._result(act)
-        return tool_event(act, result, json.dumps(result, ensure_ascii=False))
+        return tool_event(act, result, _encode(result))
 
     def _result(self, act: Act) -> dict[str, Any]:
         if act.name == MALFORMED:
