@@ -116,14 +116,6 @@ class Catalogue:
         return np.array([item.price for item in self.items])
 
     @cached_property
-    def _of_tag(self) -> dict[str, npt.NDArray[np.bool_]]:
-        return {tag: np.array([tag in item.tags for item in self.items], np.bool_) for tag in self.vocabulary}
-
-    def of_tag(self, tag: str) -> npt.NDArray[np.bool_]:
-        """(n_items,) True where an item has an attribute of the vocabulary."""
-        return self._of_tag[tag]
-
-    @cached_property
     def _of_category(self) -> dict[str, npt.NDArray[np.int64]]:
         found: dict[str, list[int]] = {}
         for number in self.available(0):

@@ -64,6 +64,7 @@ class Shopper:
         self.user.opened = had
         self.met = 0
         self.told: set[str] = set()
+        self._likes: dict[str, list[str]] = {}
         self._take_up(self.wishes[0])
 
     def _take_up(self, wish: Wish) -> None:
@@ -130,9 +131,11 @@ class Shopper:
         return liked[-1 if about == "avoid" else 0] if liked else None
 
     def likes(self, facet: str) -> list[str]:
-        """Attributes by how much they are liked, the best first."""
-        taste, number = self.person.taste, self.schema.number
-        return sorted(self.schema.facets[facet], key=lambda tag: -taste[number[tag]])
+        """Attributes by how much they are liked for good, the best first."""
+        if facet not in self._likes:
+            taste, number = self.person.taste, self.schema.number
+            self._likes[facet] = sorted(self.schema.facets[facet], key=lambda tag: -taste[number[tag]])
+        return self._likes[facet]
 
     def weights(self, numbers: Sequence[int]) -> list[float]:
         """exp(utility) of items, as they look before they are explained."""
