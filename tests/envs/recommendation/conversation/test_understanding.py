@@ -94,3 +94,17 @@ def test_long_texts_are_read_in_no_time():
         began = time.process_time()
         TASK.parse(text[:8000])
         assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("What do you like?", "open"),
+        ("What do you like to read?", "theme"),
+        ("Would you like a modern book about crime, and what may it COST?", "budget"),
+        ("What do you not like?", "avoid"),
+        ("Tell me more about you, your payment apart", "theme"),
+    ],
+)
+def test_of_what_a_question_asks_the_first_kind_counts(question, about):
+    assert TASK.parse(question) == ask(about)
