@@ -11,7 +11,7 @@ from dialogue_gym.draws import Stream
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue
 from dialogue_gym.envs.recommendation.conversation.facts import values_of
 from dialogue_gym.envs.recommendation.conversation.levels import TAKES, WONDERS, Level
-from dialogue_gym.envs.recommendation.conversation.wishes import Wish
+from dialogue_gym.envs.recommendation.conversation.wishes import Wish, fitting
 from dialogue_gym.envs.recommendation.users.parameters import UserParameters
 from dialogue_gym.envs.recommendation.users.population import Person
 from dialogue_gym.envs.recommendation.users.user import User
@@ -175,9 +175,7 @@ class Shopper:
     def best(self) -> list[int]:
         """Items for the wish, the one that would be enjoyed most first."""
         if self._ranked is None:
-            numbers = self.catalogue.of_category(self.wish.category)
-            if self.wish.budget is not None:
-                numbers = numbers[self.catalogue.prices[numbers] <= self.wish.budget]
+            numbers = fitting(self.wish, self.catalogue)
             ranked = numbers[np.argsort(-self.user.joys(numbers), kind="stable")].tolist()
             left = self.user.opened | self.dropped
             self._ranked = [number for number in ranked if number not in left]

@@ -99,15 +99,14 @@ def _draw(
     low, high = corpus.prices.get(category, (0.0, 0.0))
     limited, changes = stream.chance(level.budget) and high > 0, stream.chance(level.changes)
     tones = corpus.schema.facets["tone"]
-    numbers = catalogue.of_category(category)
     best, most = Wish(category, tones[0] if tones else None, None), -1.0
     for _ in range(TRIES if tones else 1):
         first, second = stream.sample(tones, 2) if tones else (None, None)
         share = BUDGETS[0] + (BUDGETS[1] - BUDGETS[0]) * stream.uniform()
         budget = float(round(low + share * (high - low))) if limited else None
         wish = Wish(category, first, budget, second if changes else None)
-        affordable = numbers if budget is None else numbers[catalogue.prices[numbers] <= budget]
-        found = min(_best(tone, joys, affordable, catalogue) for tone in {first, wish.later_tone or first})
+        numbers = fitting(wish, catalogue)
+        found = min(_best(tone, joys, numbers, catalogue) for tone in {first, wish.later_tone or first})
         if found > most:
             best, most = wish, found
         if most >= WORTH_HAVING:
@@ -125,6 +124,12 @@ def _best(tone: str | None, joys: Floats, numbers: npt.NDArray[np.int64], catalo
 def _moods(catalogue: Catalogue, tone: str) -> Floats:
     """(n_items,) What each item gains or loses where a mood is looked for."""
     return np.where([tone in item.tags for item in catalogue.items], MOOD, -MOOD)
+
+
+def fitting(wish: Wish, catalogue: Catalogue) -> npt.NDArray[np.int64]:
+    """Numbers, in order, of the items of a wish's category that are there and can be afforded."""
+    numbers = catalogue.of_category(wish.category)
+    return numbers if wish.budget is None else numbers[catalogue.prices[numbers] <= wish.budget]
 
 
 def without_quirks(person: Person, schema: Schema, share: float) -> Person:
