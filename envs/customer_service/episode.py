@@ -92,7 +92,8 @@ class CustomerServiceEpisode(Episode):
         self._owner = scenario.profile.key
         self.customer = Customer(scenario, self.domain)
         self.progress = Progress()
-        self._voice = Voice(self.domain.wording[split], scenario.persona, self.domain.show)
+        texts = {matter.kind: matter.texts for matter in scenario.matters if matter.texts}
+        self._voice = Voice(self.domain.wording[split], scenario.persona, self.domain.show, texts)
         return (self._utter(self.customer.open(self.stream(_CUSTOMER), self.knobs.mentions)),)
 
     def true_facts(self, matter: Matter) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def test_every_kind_has_a_line_whose_steps_name_what_exists():
                 assert head in features, (kind, step)
                 assert f"refuse:{rest}" in acts, (kind, step)
             else:
-                assert head in {*banking._LISTS, *banking._LOOKUPS, "verify", "late"}, (kind, step)
+                assert head in {*banking._LISTS, *banking._LOOKUPS, "verify", "late", "answer"}, (kind, step)
 
 
 def test_they_serve_everybody_who_is_heard_without_errors():

@@ -55,6 +55,11 @@ class Plan:
     second_thought: str = ""
     alone: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """It is a question about the bank's terms, settled by telling what an article answers."""
+        return not self.about and bool(self.article)
+
 
 def _ask(hint: str, topic: str, *says: str, fee: bool = False) -> Plan:
     """A question about the bank's terms."""

@@ -5,12 +5,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from dialogue_gym.envs.customer_service.banking import articles
+from dialogue_gym.envs.customer_service.banking.articles import Articles
 from dialogue_gym.envs.customer_service.banking.kinds import KINDS
 from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Row
-from dialogue_gym.envs.customer_service.tools import Desk, Result, ToolError, tool
+from dialogue_gym.envs.customer_service.tools import Desk, Result, Tool, ToolError, tool
 
 _UNSHOWN = frozenset({"customer", "day"})
 _TEMPLATES = files("dialogue_gym.envs.customer_service.banking").joinpath("templates.json")
@@ -104,14 +104,19 @@ def get_rate(desk: Desk, currency: str) -> Result:
     return {"currency": currency, "rate": row["rate"]}
 
 
-@tool(private=False)
-def search_kb(desk: Desk, query: str) -> Result:
-    """Searches the bank's articles and opens the three best matches.
+def search_in(articles: Articles) -> Tool:
+    """The tool that searches a bank's articles."""
 
-    Args:
-        query: What to look for, in words.
-    """
-    return {"today": iso(desk.today), "articles": articles.search(query)}
+    @tool(private=False)
+    def search_kb(desk: Desk, query: str) -> Result:
+        """Searches the bank's articles and opens the three best matches.
+
+        Args:
+            query: What to look for, in words.
+        """
+        return {"today": iso(desk.today), "articles": articles.search(query)}
+
+    return search_kb
 
 
 @tool(private=False)

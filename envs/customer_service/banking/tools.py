@@ -1,6 +1,7 @@
 """The bank desk's tools that change something. Each does what it is told if it can; the policy says when it should."""
 
 from dialogue_gym.envs.customer_service.banking import screens
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Row
 from dialogue_gym.envs.customer_service.tools import Desk, Result, ToolError, tool, toolbox
@@ -267,7 +268,7 @@ TOOLS = toolbox(
         screens.list_transfers,
         screens.list_top_ups,
         screens.get_rate,
-        screens.search_kb,
+        screens.search_in(BUILT_IN),
         screens.use_template,
         activate_card,
         freeze_card,

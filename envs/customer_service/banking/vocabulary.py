@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from dialogue_gym.envs.customer_service.speech import ASK, PLAIN, REFUSE, TELL, Phrases
+from dialogue_gym.envs.customer_service.understanding import Recogniser
 from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabulary, read_words
 
 _WORDS = read_words(files("dialogue_gym.envs.customer_service.banking").joinpath("vocabulary.txt"))
@@ -70,6 +71,10 @@ VOCABULARY = Vocabulary(
         "rate_correct": frozenset({"rate"}),
     },
 )
+
+
+understand = Recogniser(VOCABULARY).understand
+"""The speech acts that customers find in a message."""
 
 
 def _offer(change: str) -> str:

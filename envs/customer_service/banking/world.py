@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from dialogue_gym.draws import Stream
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN, Articles
 from dialogue_gym.envs.customer_service.banking.places import RATES, SHOPS
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Database, Row
@@ -11,6 +12,8 @@ from dialogue_gym.envs.customer_service.retail.people import POOLS
 
 T = TypeVar("T")
 PLANS = ("basic", "plus", "metal")
+FIRST_DAY, DAYS = 90, 240
+"""The first day on which a conversation may take place, and how many there are."""
 LARGEST_LIMIT = {"basic": 800.0, "plus": 2000.0, "metal": 5000.0}
 """Dollars a day that each plan's cards can be set to at most."""
 PARTIES = {"payment": "merchant", "debit": "merchant", "transfer": "payee", "incoming": "payee"}
@@ -23,6 +26,7 @@ class Bank:
     Args:
         stream: Where all chances come from.
         split: Which people and shops.
+        articles: The bank's terms.
 
     Attributes:
         database: The records so far.
@@ -30,10 +34,11 @@ class Bank:
         owner: Row of the customer whom the episode is about.
     """
 
-    def __init__(self, stream: Stream, split: str) -> None:
+    def __init__(self, stream: Stream, split: str, articles: Articles = BUILT_IN) -> None:
         self.stream = stream
         self.split = split
-        self.today = 90 + stream.below(240)
+        self.articles = articles
+        self.today = FIRST_DAY + stream.below(DAYS)
         names = ("customers", "cards", "transactions", "claims", "rates")
         tables: dict[str, dict[str, Row]] = {name: {} for name in names}
         tables["rates"] = {name: {"rate": round(rate * (1 + stream.below(9) / 100), 2)} for name, rate in RATES.items()}
