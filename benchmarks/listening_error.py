@@ -131,7 +131,7 @@ def sectioned(task: CustomerServiceTask, split: str) -> Iterator[Heard]:
         stream = Stream(key("listening_error.section", split, number))
         act = None
         while act is None:
-            scenario = domain.make_scenario(stream, split, task.difficulty)
+            scenario = domain.make_scenario(stream, split, task.difficulty, domain.kinds)
             act = act_of(section, scenario, stream)
         text = Voice(wording, scenario.persona, domain.show).say((act,), stream.bits())
         yield Heard("", text, in_words((act,), text, wording))

@@ -73,7 +73,7 @@ class CustomerServiceEnv(DialogueEnv):
     state on every field, lookups and articles that were needed opened, identity verified where an account was
     touched, no clause broken, and the customer still there. At a desk that chooses answer templates, all have to be the
     right ones, and `outcome` also holds answered (bool), answers (a line "right TAB chosen" for each matter),
-    documents_needed, documents_found, questions and needless_questions (counts).
+    documents_needed, documents_found, searches, questions and needless_questions (counts).
 
     ## Arguments
 

@@ -77,11 +77,8 @@ class CustomerServiceEpisode(Episode):
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None
         split = self.dialogue.split
-        drawn = key(scenario_key, _SCENARIO)
-        scenario = self.domain.make_scenario(LongStream(drawn), split, self.task.difficulty)
-        while not self.task.kinds.issuperset([matter.kind for matter in scenario.matters]):
-            drawn = key(drawn)
-            scenario = self.domain.make_scenario(LongStream(drawn), split, self.task.difficulty)
+        stream = LongStream(key(scenario_key, _SCENARIO))
+        scenario = self.domain.make_scenario(stream, split, self.task.difficulty, self.task.kinds)
         self.desk = Desk(scenario.database, scenario.today)
         self.matters = scenario.matters
         self.calls: list[Act] = []

@@ -5,7 +5,7 @@ A `Matter` says what the customer wants in the customer's own terms (`slots`), w
 behaviour, the expected state of the records, the outcome and the oracle.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -186,8 +186,8 @@ class Scenario:
     matters: list[Matter]
 
 
-ScenarioMaker = Callable[[Stream, str, str], Scenario]
-"""(stream, split, difficulty) to a scenario."""
+ScenarioMaker = Callable[[Stream, str, str, Collection[str]], Scenario]
+"""(stream, split, difficulty, the kinds of matter that may come up) to a scenario."""
 
 
 def draw_persona(stream: Stream, knobs: Knobs) -> Persona:

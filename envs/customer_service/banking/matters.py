@@ -1,6 +1,6 @@
 """Scenarios of the bank's desk: records and matters made from the table of kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from dialogue_gym.acts import Act
@@ -32,17 +32,20 @@ OPEN_TO_ALL = frozenset({"", "rate"})
 _ALONE = frozenset({name for name, plan in PLANS.items() if plan.alone})
 
 
-def make_scenario(stream: Stream, split: str, difficulty: str, articles: Articles = BUILT_IN) -> Scenario:
-    """A bank, a customer and what they want."""
+def make_scenario(
+    stream: Stream, split: str, difficulty: str, kinds: Collection[str] = KINDS, articles: Articles = BUILT_IN
+) -> Scenario:
+    """A bank, a customer and what they want, which is of the given kinds."""
     knobs = KNOBS[difficulty]
     bank = Bank(stream, split, articles)
     persona = draw_persona(stream, knobs)
     count = stream.weighted((1, 2, 3), knobs.matters)
-    impostor = stream.chance(knobs.impostor)
-    names = draw_kinds(
-        stream, KINDS, 1 if impostor else count, _ALONE, lambda name: not impostor or private(name, articles)
+    names = [name for name in KINDS if name in kinds]
+    impostor = stream.chance(knobs.impostor) and any(private(name, articles) for name in names)
+    drawn = draw_kinds(
+        stream, names, 1 if impostor else count, _ALONE, lambda name: not impostor or private(name, articles)
     )
-    matters = [_draw(bank, name, knobs) for name in names]
+    matters = [_draw(bank, name, knobs) for name in drawn]
     _surround(bank)
     row = bank.database.tables["customers"][bank.owner]
     profile = draw_profile(stream, bank.owner, row, knobs.slips, impostor=impostor)
@@ -174,13 +177,16 @@ def _card(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, Any]
 
 
 def _transaction(bank: Bank, about: str, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    twice, market = state.pop("twice", False), state.pop("market", None)
+    twice, market, extra = state.pop("twice", False), state.pop("market", None), state.pop("extra", None)
     key = bank.transaction(about, **state)
     row = bank.database.tables["transactions"][key]
     if row.get("refund_amount") == "amount":
         row["refund_amount"] = row["amount"]
-    if row.get("tariff_fee") == "fee":
+    if row.get("fee") == "tariff":
+        row["fee"] = bank.tariff(about, row["amount"])
+    if extra is not None:
         row["tariff_fee"] = row["fee"]
+        row["fee"] = round(row["fee"] + extra, 2)
     if market is not None:
         row["market_amount"] = round(row["amount"] * market / 100, 2)
     return row, bank.again(key) if twice else key
