@@ -32,6 +32,7 @@ class Domain:
         version: Raised when scenarios, wording or dynamics change.
         tools: The desk's tools, by name.
         identify: Name of the tool that verifies a customer.
+        credentials: The slots that customers are verified by, with an email address and without.
         search: Name of the tool that opens articles.
         library: The articles.
         rules: The policy's rules.
@@ -112,6 +113,7 @@ class Domain:
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unspoken: frozenset[str] = frozenset()
     hints: tuple[str, ...] = ()
+    credentials: tuple[frozenset[str], frozenset[str]] = (frozenset({"email"}), frozenset({"name", "zip"}))
     answering: str = ""
     metrics: tuple[Metric, ...] = ()
     with_articles: "Callable[[Sequence[OwnArticle], Asked], Domain] | None" = None

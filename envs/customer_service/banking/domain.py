@@ -136,6 +136,7 @@ def bank(articles: Articles) -> Domain:
         stated={"change_limit": ("limit",), "change_address": ("address",)},
         unspoken=frozenset({"transaction_id"}),
         hints=HINTS,
+        credentials=(frozenset({"email", "zip"}), frozenset({"name", "zip"})),
         answering="use_template",
         metrics=answer_metrics(KINDS, articles.hits),
         with_articles=lambda own, asked: bank(own_articles(own, asked)),

@@ -25,20 +25,20 @@ def templates() -> dict[str, str]:
 
 @tool(private=False)
 def find_customer(desk: Desk, email: str = "", name: str = "", zip: str = "") -> Result:
-    """Verifies a customer's identity, by email or by full name and postcode.
+    """Verifies a customer's identity, by postcode and either email or full name.
 
     Args:
         email: Email address of the account.
         name: First and last name.
         zip: Postcode of the account's address.
     """
-    wanted = {"email": email.lower()} if email else {"name": name.lower(), "zip": zip}
+    wanted = {**({"email": email.lower()} if email else {"name": name.lower()}), "zip": zip}
     if all(wanted.values()):
         for key, row in desk.database.tables["customers"].items():
             if all(row[field].lower() == value for field, value in wanted.items()):
                 desk.customer = key
                 return {"customer": key, "verified": row["name"]}
-    raise ToolError("nobody matches: check the email, or the full name and postcode")
+    raise ToolError("nobody matches: check the postcode, and the email or the full name")
 
 
 @tool()

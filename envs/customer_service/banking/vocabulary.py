@@ -87,6 +87,7 @@ PHRASES = Phrases(
     plain=PLAIN,
     ask={
         **ASK,
+        "identity": "Could you please give me your postcode, and your email address or full name?",
         "card": "Which card is it about?",
         "merchant": "Which merchant is it about?",
         "payee": "Who is the recipient or sender?",

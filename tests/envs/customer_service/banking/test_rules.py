@@ -201,3 +201,15 @@ def test_the_terms_of_another_plan_are_not_told():
     assert DOMAIN.rules.broken(episode, Act("tell", {"answer": "3 days"})) == ["own-plan"]
     assert not DOMAIN.rules.broken(episode, Act("tell", {"answer": "1 day"}))
     assert DOMAIN.rules.broken(episode, Act("tell", {"answer": "9 hours"})) == ["rules-from-articles"]
+
+
+def test_an_email_address_alone_verifies_nobody(episode):
+    desk = episode.desk
+    row = desk.database.tables["customers"][desk.customer]
+    desk.customer = None
+    find = DOMAIN.tools["find_customer"]
+    for arguments in ({"email": row["email"]}, {"name": row["name"]}, {"email": row["email"], "zip": "00000"}, {}):
+        assert "error" in find.call(desk, arguments)
+        assert desk.customer is None
+    assert find.call(desk, {"email": row["email"].upper(), "zip": row["zip"]})["verified"] == row["name"]
+    assert find.call(desk, {"name": row["name"], "zip": row["zip"]})["verified"] == row["name"]
