@@ -1,6 +1,6 @@
 """Scenarios of the bank's desk: records and matters made from the table of kinds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dialogue_gym.acts import Act
@@ -27,6 +27,7 @@ SCREENS = {
     "deposit": "list_top_ups",
 }
 """The tool that shows a record, by what it is."""
+_TRANSACTIONS = SCREENS.keys() - {"card", "virtual"}
 OPEN_TO_ALL = frozenset({"", "rate"})
 """What matters are about that open no account, unless the terms depend on the customer's plan."""
 _ALONE = frozenset({name for name, plan in PLANS.items() if plan.alone})
@@ -46,7 +47,7 @@ def make_scenario(
         stream, names, 1 if impostor else count, _ALONE, lambda name: not impostor or private(name, articles)
     )
     matters = [_draw(bank, name, knobs) for name in drawn]
-    _surround(bank)
+    _surround(bank, [PLANS[name] for name in drawn if name in PLANS])
     row = bank.database.tables["customers"][bank.owner]
     profile = draw_profile(stream, bank.owner, row, knobs.slips, impostor=impostor)
     if impostor:
@@ -258,9 +259,17 @@ def _virtual_limit(bank: Bank) -> int:
     return int(answer.split()[0])
 
 
-def _surround(bank: Bank) -> None:
-    """Records that nobody asks about: the customer's and a bystander's."""
+def _surround(bank: Bank, plans: Sequence[Plan]) -> None:
+    """Records that nobody asks about: the customer's and a bystander's.
+
+    A transaction that is asked about has another one beside it in the same state: what tells them apart is what the
+    customer says, and not that one alone is pending, or shows a fee.
+    """
     bank.card()
+    for plan in plans:
+        if plan.about in _TRANSACTIONS:
+            state = {name: value for name, value in plan.state.items() if name != "twice"}
+            _transaction(bank, plan.about, _drawn(bank.stream, state))
     for kind in ("payment", "payment", "debit", "withdrawal", "transfer", "incoming", "top_up", "deposit"):
         bank.transaction(kind, days=3 + bank.stream.below(40))
     bystander = bank.customer()

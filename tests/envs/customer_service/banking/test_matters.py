@@ -17,8 +17,8 @@ from dialogue_gym.envs.customer_service.banking.domain import DOMAIN, FACT_TYPES
 from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, HINTS, KINDS, PLANS, RESEND_DAYS
 from dialogue_gym.envs.customer_service.banking.matters import make, private
 from dialogue_gym.envs.customer_service.banking.screens import templates
+from dialogue_gym.envs.customer_service.banking.world import PARTIES, Bank
 from dialogue_gym.envs.customer_service.banking.world import PLANS as TIERS
-from dialogue_gym.envs.customer_service.banking.world import Bank
 from dialogue_gym.envs.customer_service.matters import KNOBS, Profile, Scenario, draw_persona
 from dialogue_gym.envs.customer_service.task import CustomerServiceTask, load_task
 
@@ -171,6 +171,26 @@ def test_a_fee_is_the_tariffs(kind):
     matter = make(bank, kind)
     (row,) = (each for each in bank.database.tables["transactions"].values() if "fee" in each)
     assert matter.facts == {"fee": bank.tariff(row["kind"], row["amount"])}
+
+
+TRANSACTIONS = [
+    kind for kind, plan in PLANS.items() if plan.about in PARTIES | {"withdrawal": "", "top_up": "", "deposit": ""}
+]
+
+
+@pytest.mark.parametrize("kind", TRANSACTIONS)
+def test_the_list_alone_does_not_tell_which_transaction_is_meant(kind):
+    """Another one of the same kind shows the same fields, in the same state where it can be granted."""
+    episode = load_task("banking", "easy", None, (kind,)).episode()
+    for scenario in range(20):
+        episode.start("train", scenario)
+        (matter,) = episode.matters
+        rows = episode.desk.database.tables["transactions"].values()
+        amount = float(matter.slots["amount"])
+        (meant, *_) = (row for row in rows if row["amount"] == amount)
+        others = [row for row in rows if row["kind"] == meant["kind"] and row["amount"] != amount]
+        assert any(row.keys() == meant.keys() for row in others)
+        assert matter.refusal or any(row["status"] == meant["status"] for row in others)
 
 
 @pytest.mark.parametrize("clause", ["", "fee_correct"])
