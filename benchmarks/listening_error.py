@@ -174,7 +174,7 @@ def in_words(acts: Sequence[Act], text: str, wording: Wording) -> list[Act]:
     for act in acts:
         name, values = act.name, {s: v for s, v in act.args.items() if s != "person" or v in text}
         if name in ("correct", "again", "change") and "nothing" not in values:
-            about = [slot if slot not in ("name", "zip") else "name_zip" for slot in values]
+            about = ["name_zip" if slot in ("name", "zip") and "name" in values else slot for slot in values]
             about += [f"{slot}_{value.replace(' ', '_')}" for slot, value in values.items()]
             if not any(f"{name}.{each}" in wording.sections for each in about):
                 name = "inform"
