@@ -1,7 +1,7 @@
 """A bank with articles of one's own. Run: python examples/own_articles.py [folder, by default own_articles beside it].
 
 On the numeric view the rules search for what customers wrote, and find the article that a message names in some 95 of
-100 dialogues; on the text view they must first learn to hear from a dozen messages, and reach 31.
+100 dialogues; on the text view they must first learn to hear from a dozen messages, and reach about 30.
 """
 
 import sys
