@@ -16,6 +16,8 @@ from typing import Any
 
 import gymnasium as gym
 
+import dialogue_gym  # noqa: F401  it registers the environments
+
 VIEWS = {"text": "dialogue_gym/CustomerService-v0", "numeric": "dialogue_gym/CustomerServiceActs-v0"}
 DESKS = ("retail", "banking")
 Play = tuple[dict[str, int], list[Any]]
