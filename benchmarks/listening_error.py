@@ -131,7 +131,7 @@ def sectioned(task: CustomerServiceTask, split: str) -> Iterator[Heard]:
         stream = Stream(key("listening_error.section", split, number))
         act = None
         while act is None:
-            scenario = domain.make_scenario(stream, split, task.difficulty)
+            scenario = domain.make_scenario(stream, split, task.difficulty, domain.kinds)
             act = act_of(section, scenario, stream)
         text = Voice(wording, scenario.persona, domain.show).say((act,), stream.bits())
         yield Heard("", text, in_words((act,), text, wording))
@@ -174,7 +174,7 @@ def in_words(acts: Sequence[Act], text: str, wording: Wording) -> list[Act]:
     for act in acts:
         name, values = act.name, {s: v for s, v in act.args.items() if s != "person" or v in text}
         if name in ("correct", "again", "change") and "nothing" not in values:
-            about = [slot if slot not in ("name", "zip") else "name_zip" for slot in values]
+            about = ["name_zip" if slot in ("name", "zip") and "name" in values else slot for slot in values]
             about += [f"{slot}_{value.replace(' ', '_')}" for slot, value in values.items()]
             if not any(f"{name}.{each}" in wording.sections for each in about):
                 name = "inform"

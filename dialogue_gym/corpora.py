@@ -1,13 +1,15 @@
 """Reading data that is not part of the package: where it lies, and its rows, each with its file and line.
 
-Data sets lie in one folder, named by an argument or by the variable DIALOGUE_GYM_DATA. Tables are CSV with a header
-or JSON lines, UTF-8, plain or with ".gz" at the end of the name. Data are never code: nothing here evaluates them.
+Data sets lie in one folder, named by an argument or by the variable DIALOGUE_GYM_DATA. Tables are CSV with a header,
+JSON lines or, where a file's name ends in ".json", a JSON list of objects; UTF-8, plain or with ".gz" at the end of the
+name. Data are never code: nothing here evaluates them.
 """
 
 import csv
 import gzip
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,6 +20,8 @@ Row = tuple[str, dict[str, Any]]
 """Where a row stands, and its values by column."""
 
 DATA_VARIABLE = "DIALOGUE_GYM_DATA"
+_ENCODING = "utf-8-sig"  # some editors begin files with a byte order mark
+_NO_SPACE = re.compile(r"[^ \t\n\r]")
 TABLES = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz")
 """How the names of readable files end."""
 
@@ -87,13 +91,29 @@ def read_rows(path: Path) -> Iterator[Row]:
     Raises:
         CorpusError: The file cannot be read, or a line is no row; names file and line.
     """
+    rows = _csv_rows if ".csv" in path.suffixes else _list_rows if ".json" in path.suffixes else _json_rows
     try:
         with _open(path) as file:
-            yield from (_csv_rows if ".csv" in path.suffixes else _json_rows)(path, file)
+            yield from rows(path, file)
     except (OSError, EOFError) as error:
         raise CorpusError(f"{path}: expected a readable table, got {error}.") from None
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}: expected UTF-8, got {error}. Save it as UTF-8.") from None
+        raise CorpusError(f"{_undecodable(path)}: expected UTF-8, got {error}. Save it as UTF-8.") from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, without a byte order mark, line ends as line feeds.
+
+    Raises:
+        CorpusError: The file cannot be read; names file and line.
+    """
+    try:
+        with _open(path) as file:
+            return file.read().replace("\r\n", "\n").replace("\r", "\n")
+    except OSError as error:
+        raise CorpusError(f"{path}: expected a readable text, got {error}.") from None
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{_undecodable(path)}: expected UTF-8, got {error}. Save it as UTF-8.") from None
 
 
 def _csv_rows(path: Path, file: TextIO) -> Iterator[Row]:
@@ -105,7 +125,7 @@ def _csv_rows(path: Path, file: TextIO) -> Iterator[Row]:
             if not cells:
                 continue
             if not header:
-                header = [cell.strip().removeprefix("\ufeff") for cell in cells]
+                header = [cell.strip() for cell in cells]
                 if len(set(header)) < len(header):
                     raise CorpusError(f"{where}: expected a header of different names, got {', '.join(header)}.")
                 continue
@@ -133,11 +153,57 @@ def _json_rows(path: Path, file: TextIO) -> Iterator[Row]:
         yield where, row
 
 
+def _list_rows(path: Path, file: TextIO) -> Iterator[Row]:
+    text = file.read()
+    decode = json.JSONDecoder().raw_decode
+    at = _next(text, 0)
+    line = 1 + text.count("\n", 0, at)
+    if text[at : at + 1] != "[":
+        raise CorpusError(f"{path}, line {line}: expected a JSON list of objects, got {text[at : at + 20]!r}.")
+    before = at
+    at = _next(text, at + 1)
+    while text[at : at + 1] != "]":
+        line += text.count("\n", before, at)
+        where, before = f"{path}, line {line}", at
+        try:
+            row, at = decode(text, at)
+        except json.JSONDecodeError as error:
+            raise CorpusError(f"{path}, line {error.lineno}: expected a JSON object, got {error}.") from None
+        except (ValueError, RecursionError) as error:
+            raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
+        if not isinstance(row, dict):
+            raise CorpusError(f"{where}: expected a JSON object, got {type(row).__name__}.")
+        yield where, row
+        at = _next(text, at)
+        if text[at : at + 1] == ",":
+            at = _next(text, at + 1)
+        elif text[at : at + 1] != "]":
+            line += text.count("\n", before, at)
+            raise CorpusError(f"{path}, line {line}: expected ',' or ']' after an object, got {text[at : at + 20]!r}.")
+
+
+def _next(text: str, at: int) -> int:
+    """The place of the next character that is no space."""
+    found = _NO_SPACE.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _undecodable(path: Path) -> str:
+    """The file, and the line of its first bytes that are not UTF-8."""
+    data = (gzip.decompress if path.suffix == ".gz" else bytes)(path.read_bytes())
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = 1 + data.count(b"\n", 0, error.start)
+        return f"{path}, line {line}"
+    return str(path)
+
+
 def _is_table(path: Path) -> bool:
     return path.name.endswith(TABLES) and not path.name.startswith(".")
 
 
 def _open(path: Path) -> TextIO:
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return path.open(encoding="utf-8", newline="")
+        return gzip.open(path, "rt", encoding=_ENCODING, newline="")
+    return path.open(encoding=_ENCODING, newline="")

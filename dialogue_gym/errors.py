@@ -7,6 +7,9 @@ expected, what came, and what to do.
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_LISTED = 120
+"""Names that a message lists: all that are ours, and of a user's thousands enough to see what they are like."""
+
 
 class DialogueGymError(Exception):
     """Base of everything that dialogue_gym raises on purpose."""
@@ -23,7 +26,8 @@ class UnknownNameError(DialogueGymError, LookupError):
         known = sorted(available)
         close = get_close_matches(str(name), known, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        super().__init__(f"Unknown {kind} {name!r}.{hint} Available: {', '.join(known) or 'none'}.")
+        listed = [*known[:_LISTED], *([f"and {len(known) - _LISTED} more"] if len(known) > _LISTED else [])]
+        super().__init__(f"Unknown {kind} {name!r}.{hint} Available: {', '.join(listed) or 'none'}.")
         self._parts = (kind, name, tuple(known))
 
     def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[str, str, tuple[str, ...]]]:

@@ -2,7 +2,8 @@
 
 It learns from the train split what anybody who plays it can see: customers' first messages, and the right answers that
 the outcome of an ended episode tells. On the text view it chooses the answer to what it hears first, asks back when no
-answer's machine claims the message, and says goodbye: it classifies, and does not serve.
+answer's machine claims the message, searches the articles for the customer's words, and says goodbye: it classifies and
+retrieves, and does not serve.
 
     dialogue-gym evaluate --agent intents --env CustomerService-v0 --split test --env-kwargs '{"domain": "banking"}'
 """
@@ -24,8 +25,8 @@ from dialogue_gym.task import Task
 
 EPISODES, PATIENCE = 40_000, 4_000
 """Train episodes that are looked at, at most, and in a row without a message that was not heard before."""
-TOOL = "use_template"
-"""The tool that chooses an answer."""
+TOOL, SEARCH = "use_template", "search_kb"
+"""The tools that choose an answer and find articles."""
 _ASK = (Act("ask", {"slot": "matter"}),)
 _CLOSE = (Act("close"),)
 
@@ -69,24 +70,26 @@ class IntentsAgent(ScriptedAgent):
         self._vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
         self._model = LinearSVC(C=1.0, random_state=0).fit(self._vectorizer.fit_transform(texts), answers)
         self._scores: dict[int, npt.NDArray[np.float64]] = {}
-        self._chosen: set[int] = set()
+        self._words: dict[int, str] = {}
+        self._todo: dict[int, list[Act]] = {}
 
     def begin(self, row: int) -> None:
         """Forgets the row's last conversation."""
-        self._scores.pop(row, None)
-        self._chosen.discard(row)
+        for kept in (self._scores, self._words, self._todo):
+            kept.pop(row, None)
 
     def choose(self, row: int, observation: Any, info: dict[str, Any]) -> str:
-        """The answer, a question, or goodbye."""
-        if row in self._chosen:
-            return self.task.render(_CLOSE)
+        """The answer, a question, a search, or goodbye."""
+        if row in self._todo:
+            return self.task.render((self._todo[row].pop(0),))
         text = " ".join(message["content"] for message in info["messages"] if message["role"] == "user")
         asked = row in self._scores
+        self._words[row] = f"{self._words.get(row, '')} {text}".strip()
         scores = self._claims(text) + self._scores.get(row, 0.0)
         self._scores[row] = scores
         if self.asks and not asked and scores.max() < 0:
             return self.task.render(_ASK)
-        self._chosen.add(row)
+        self._todo[row] = [Act(SEARCH, {"query": self._words[row]}, True), *_CLOSE]
         return self.task.render((Act(TOOL, {"template": str(self._model.classes_[scores.argmax()])}, True),))
 
     def _claims(self, text: str) -> npt.NDArray[np.float64]:

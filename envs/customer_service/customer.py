@@ -124,6 +124,7 @@ class Customer:
         self._fact_types = domain.fact_types
         self._stand_ins = domain.stand_ins
         self._misremembered = domain.misremembered
+        self._by_email = domain.credentials[0]
         self.identified = 0
         self.questions = self.needless = 0
         self._guarded = scenario.persona.guarded
@@ -309,20 +310,27 @@ class Customer:
             self._guarded = False
             self._say("withhold")
             return
-        profile = self.profile
-        by_name = {"name": profile.name, "zip": profile.zip}
-        ways: list[dict[str, str]] = [{"email": profile.misspelt}] if profile.misspelt else []
-        ways += [{"email": profile.email}] if profile.email else []
-        ways.append(by_name)
+        ways = self._ways()
         way = ways[min(self.identified, len(ways) - 1)]
         if self.identified >= len(ways):
             self.needless += 1
             self._annoy(ASKED_AGAIN)
-            self._say("again", **way)
+        how = "again" if self.identified >= len(ways) else "inform"
+        if "name" in way:
+            self._say(how, **way)
         else:
-            self._say("inform", **way)
+            for slot, value in way.items():
+                self._say(how, **{slot: value})
         self.identified += 1
         self.identification = way
+
+    def _ways(self) -> list[dict[str, str]]:
+        """What they can be identified by, in the order in which they give it."""
+        profile = self.profile
+        by_name: dict[str, str] = {"name": profile.name, "zip": profile.zip}
+        emails = [email for email in (profile.misspelt, profile.email) if email]
+        everything = [{"email": email, **by_name} for email in emails]
+        return [*({slot: each[slot] for slot in each if slot in self._by_email} for each in everything), by_name]
 
     def _asked_matter(self, stream: Stream, mentions: float) -> None:
         if self.matter is not None:

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.acts import Act
+from dialogue_gym.envs.customer_service.library import Asked, Library
 from dialogue_gym.envs.customer_service.matters import ScenarioMaker
 from dialogue_gym.envs.customer_service.policy import Rulebook
 from dialogue_gym.envs.customer_service.tools import Tool
@@ -17,6 +18,7 @@ from dialogue_gym.metrics import Metric
 from dialogue_gym.wording import Wording
 
 if TYPE_CHECKING:
+    from dialogue_gym.envs.customer_service.corpora.articles import OwnArticle
     from dialogue_gym.envs.customer_service.tracker import Belief
 
 
@@ -30,7 +32,9 @@ class Domain:
         version: Raised when scenarios, wording or dynamics change.
         tools: The desk's tools, by name.
         identify: Name of the tool that verifies a customer.
+        credentials: The slots that customers are verified by, with an email address and without.
         search: Name of the tool that opens articles.
+        library: The articles.
         rules: The policy's rules.
         policy: The policy's text.
         kinds: Kinds of matter.
@@ -66,6 +70,7 @@ class Domain:
         hints: What customers may hint at before they say what the matter is.
         answering: Name of the tool that chooses the answer to a matter, one for each kind; empty where there is none.
         metrics: Figures of episodes together, beside the means of the outcome's numbers.
+        with_articles: The same desk with articles of one's own; None where the rules depend on the built-in ones.
         corpus: Name or path of the corpus whose messages the customers write, and its data folder; None for none.
     """
 
@@ -75,6 +80,7 @@ class Domain:
     tools: Mapping[str, Tool]
     identify: str
     search: str
+    library: Library
     rules: Rulebook
     policy: str
     kinds: tuple[str, ...]
@@ -107,8 +113,10 @@ class Domain:
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unspoken: frozenset[str] = frozenset()
     hints: tuple[str, ...] = ()
+    credentials: tuple[frozenset[str], frozenset[str]] = (frozenset({"email"}), frozenset({"name", "zip"}))
     answering: str = ""
     metrics: tuple[Metric, ...] = ()
+    with_articles: "Callable[[Sequence[OwnArticle], Asked], Domain] | None" = None
     corpus: tuple[str, str | None] | None = None
 
     @cached_property

@@ -73,7 +73,7 @@ class CustomerServiceEnv(DialogueEnv):
     state on every field, lookups and articles that were needed opened, identity verified where an account was
     touched, no clause broken, and the customer still there. At a desk that chooses answer templates, all have to be the
     right ones, and `outcome` also holds answered (bool), answers (a line "right TAB chosen" for each matter),
-    documents_needed, documents_found, questions and needless_questions (counts).
+    documents_needed, documents_found, searches, questions and needless_questions (counts).
 
     ## Arguments
 
@@ -91,7 +91,9 @@ class CustomerServiceEnv(DialogueEnv):
 
     `corpus` is "banking77" (the bank's 77 intents), "clinc150_oos" and "star" (out of scope, any desk), several joined
     by "+", or a folder of one's own messages (`dialogue_gym.envs.customer_service.corpora.messages`). Its messages are
-    sent as they were written, and details are given only when asked for; the splits share no near-duplicates.
+    sent as they were written, and details are given only when asked for; the splits share no near-duplicates. For the
+    bank a folder may also have articles (`dialogue_gym.envs.customer_service.corpora.articles`), which `search_kb`
+    finds, and its messages may name those they are answered by: examples/own_articles.py.
 
     ## References
 

@@ -77,11 +77,8 @@ class CustomerServiceEpisode(Episode):
     def _begin(self, scenario_key: int) -> tuple[Event, ...]:
         assert self.dialogue is not None
         split = self.dialogue.split
-        drawn = key(scenario_key, _SCENARIO)
-        scenario = self.domain.make_scenario(LongStream(drawn), split, self.task.difficulty)
-        while not self.task.kinds.issuperset([matter.kind for matter in scenario.matters]):
-            drawn = key(drawn)
-            scenario = self.domain.make_scenario(LongStream(drawn), split, self.task.difficulty)
+        stream = LongStream(key(scenario_key, _SCENARIO))
+        scenario = self.domain.make_scenario(stream, split, self.task.difficulty, self.task.kinds)
         self.desk = Desk(scenario.database, scenario.today)
         self.matters = scenario.matters
         self.calls: list[Act] = []
@@ -92,7 +89,8 @@ class CustomerServiceEpisode(Episode):
         self._owner = scenario.profile.key
         self.customer = Customer(scenario, self.domain)
         self.progress = Progress()
-        self._voice = Voice(self.domain.wording[split], scenario.persona, self.domain.show)
+        texts = {matter.kind: matter.texts for matter in scenario.matters if matter.texts}
+        self._voice = Voice(self.domain.wording[split], scenario.persona, self.domain.show, texts)
         return (self._utter(self.customer.open(self.stream(_CUSTOMER), self.knobs.mentions)),)
 
     def true_facts(self, matter: Matter) -> dict[str, Any]:

@@ -1,10 +1,7 @@
 """A desk's articles and their search: BM25 (Robertson and Zaragoza 2009) through the bm25s library."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 Article = Mapping[str, Any]
@@ -12,25 +9,22 @@ Article = Mapping[str, Any]
 LONGEST = 400
 """Characters of a query that are read."""
 _KEPT = 4096
+Asked = Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]
+"""What customers wrote about a topic, by split, kind of matter and topic."""
 
 
 class Library:
     """Articles, found by their titles, which count twice, and texts.
 
     Args:
-        path: A JSON file with a list of articles.
+        articles: All of them.
         hits: Articles that a search opens.
     """
 
-    def __init__(self, path: Path | Traversable, hits: int) -> None:
-        self._path = path
+    def __init__(self, articles: Sequence[Article], hits: int) -> None:
+        self.articles = tuple(articles)
         self.hits = hits
         self._found: dict[str, tuple[int, ...]] = {}
-
-    @cached_property
-    def articles(self) -> tuple[Article, ...]:
-        """All of them."""
-        return tuple(json.loads(self._path.read_text(encoding="utf-8")))
 
     def search(self, query: str) -> list[Article]:
         """The best matches for a query, best first; none if no word of it occurs."""
@@ -57,5 +51,6 @@ class Library:
         tokens = bm25s.tokenize(query, stopwords="en", show_progress=False, return_ids=False)
         if not tokens[0]:
             return ()
-        found, scores = self._index.retrieve(tokens, k=self.hits, show_progress=False)
+        hits = min(self.hits, len(self.articles))
+        found, scores = self._index.retrieve(tokens, k=hits, show_progress=False)
         return tuple(int(i) for i, score in zip(found[0], scores[0], strict=True) if score > 0)

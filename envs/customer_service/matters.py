@@ -5,7 +5,7 @@ A `Matter` says what the customer wants in the customer's own terms (`slots`), w
 behaviour, the expected state of the records, the outcome and the oracle.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,7 @@ class Matter:
         unknown: Slots that the customer can't give.
         second_thought: What the customer turns to when the change is proposed.
         hint: What the customer only hints at when bringing it up, until asked; empty if they say it.
+        texts: What its customer may write when bringing it up or saying it again; empty for all that the wording has.
         facts: The true values of `tells`; filled in by the episode when first asked for.
     """
 
@@ -67,6 +68,7 @@ class Matter:
     unknown: frozenset[str] = frozenset()
     second_thought: ChangeOfMind | None = None
     hint: str = ""
+    texts: tuple[str, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -184,8 +186,8 @@ class Scenario:
     matters: list[Matter]
 
 
-ScenarioMaker = Callable[[Stream, str, str], Scenario]
-"""(stream, split, difficulty) to a scenario."""
+ScenarioMaker = Callable[[Stream, str, str, Collection[str]], Scenario]
+"""(stream, split, difficulty, the kinds of matter that may come up) to a scenario."""
 
 
 def draw_persona(stream: Stream, knobs: Knobs) -> Persona:

@@ -5,6 +5,7 @@
 | answered | every matter has the right answer |
 | answers | a line "right answer TAB chosen answer" for each matter; nothing after the tab where none was chosen |
 | documents_needed, documents_found | articles that the matters required, and how many of them a search brought up |
+| searches | how often the articles were searched |
 | questions, needless_questions | what the customer was asked, and how much of it was beside the point or known |
 """
 
@@ -31,6 +32,7 @@ def measures(episode: "CustomerServiceEpisode", matters: Sequence[OpenMatter]) -
         "answers": "\n".join(f"{matter.goal.kind}\t{matter.answer}" for matter in matters),
         "documents_needed": len(needed),
         "documents_found": len(needed & episode.opened),
+        "searches": sum(call.name == episode.domain.search for call in episode.calls),
         "questions": episode.customer.questions,
         "needless_questions": episode.customer.needless,
     }

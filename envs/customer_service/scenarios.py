@@ -17,11 +17,12 @@ def draw_kinds(
 
     Args:
         stream: Where the chances come from.
-        names: All kinds.
-        count: How many.
+        names: All kinds; at least one of them fits.
+        count: How many, where there are so many.
         alone: Kinds that come without others.
         fits: Whether a kind may come up at all.
     """
+    count = at_most(count, [name for name in names if fits(name)], alone)
     chosen: list[str] = []
     while len(chosen) < count:
         name = stream.choice(names)
@@ -31,6 +32,11 @@ def draw_kinds(
         if name in alone:
             break
     return chosen
+
+
+def at_most(count: int, names: Collection[str], alone: Collection[str]) -> int:
+    """How many of the given kinds, at most `count`, can come up together: one, if all of them come alone."""
+    return min(count, max(1, sum(name not in alone for name in names)))
 
 
 def draw_profile(stream: Stream, key: str, row: Row, slips: float, *, impostor: bool) -> Profile:

@@ -139,6 +139,7 @@ class Belief:
         identity: What the customer gave to be identified by.
         facts: The latest value of every fact that a tool showed for the matter at hand.
         memory: What the domain's `read` remembers of the matter at hand.
+        about: The messages in which the customer spoke of the matter at hand.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -156,6 +157,8 @@ class Belief:
         self.identity: dict[str, str] = {}
         self.facts: dict[str, Any] = {}
         self.memory: dict[str, Any] = {}
+        self.about: list[Event] = []
+        self._event: Event | None = None
         self._pending = ""
         self._done: set[str] = set()
         self._given: set[str] = set()
@@ -217,6 +220,11 @@ class Belief:
             return dict(self.identity)
         return {argument: self.slots[source] for argument, source in self._domain.fills[name] if source in self.slots}
 
+    @property
+    def domain(self) -> Domain:
+        """The desk."""
+        return self._domain
+
     def called(self, name: str) -> bool:
         """Whether a tool was called for the matter at hand."""
         return bool(self.features[self._layout.at[f"called.{name}"]])
@@ -237,6 +245,7 @@ class Belief:
             if event.role == "tool":
                 self._read(*event.content)
             else:
+                self._event = event
                 for act in event.content:
                     self._take_in(act, event.content)
         self._domain.prepare(self)
@@ -307,6 +316,7 @@ class Belief:
             self._begin_matter()
         elif kind == self.kind:
             self._set("kind_confirmed")
+            self._note()
             return
         elif said.isdisjoint(_CORRECTIONS) and self._done.isdisjoint(_INVITATIONS):
             return
@@ -314,9 +324,16 @@ class Belief:
             self._answered(declined=True)
             features[layout.of_consent] = 0.0
         self.kind = kind
+        self.about = []
+        self._note()
         features[layout.kind] = 0.0
         self._set(f"kind.{kind}")
         self._set("kind_confirmed", 0.0)
+
+    def _note(self) -> None:
+        """Keeps a message that speaks of the matter at hand."""
+        if self._event is not None:
+            self.about.append(self._event)
 
     def _hinted(self, message: Sequence[Act]) -> None:
         """The customer brings something up without saying what it is."""
@@ -325,6 +342,10 @@ class Belief:
             self._begin_matter()
             self.kind = ""
             self.features[self._layout.kind] = 0.0
+
+    def _is_enough(self) -> bool:
+        """Whether the customer can be verified by what was given."""
+        return any(needed.issubset(self.identity) for needed in self._domain.credentials)
 
     def _begin_matter(self) -> None:
         """Forgets the matter before, if there was one."""
@@ -343,8 +364,9 @@ class Belief:
             self._revise(args)
         identity = {slot: value for slot, value in args.items() if slot in IDENTITY}
         if identity:
-            self.identity = identity
-            self._set("identity.given")
+            self.identity |= identity
+            if self._is_enough():
+                self._set("identity.given")
         for slot, value in args.items():
             position = self._layout.has_at.get(slot)
             if position is not None:
@@ -386,7 +408,7 @@ class Belief:
 
     def _update_mask(self) -> None:
         bit = self._layout.bit
-        known = bit["identity"] if self.identity else 0
+        known = bit["identity"] if self.identity and self._is_enough() else 0
         for slot in self.slots:
             known |= bit.get(slot, 0)
         for fact in self.facts:

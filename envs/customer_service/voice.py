@@ -1,6 +1,6 @@
 """How a customer words their dialogue acts: the split's forms, in the persona's style."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
@@ -26,10 +26,18 @@ class Voice:
         wording: The forms of the customer's split.
         persona: Their style.
         show: How a slot's value reads in a sentence.
+        texts: Messages in which alone a kind of matter is brought up and said again, by kind.
     """
 
-    def __init__(self, wording: Wording, persona: Persona, show: Callable[[str, str], str]) -> None:
+    def __init__(
+        self,
+        wording: Wording,
+        persona: Persona,
+        show: Callable[[str, str], str],
+        texts: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._wording = wording
+        self._texts = texts or {}
         self._persona = persona
         self._show = show
 
@@ -49,8 +57,13 @@ class Voice:
         if act.name in _PLAIN:
             sentences.append(wording.say(act.name, {}, stream)[0])
         elif act.name in _WITH_KIND:
-            text, said = wording.say(f"{act.name}.{act.args['kind']}", shown, stream)
-            sentences.append(text)
+            kind = act.args["kind"]
+            said: frozenset[str] = frozenset()
+            if kind in self._texts and act.name != "insist":
+                sentences.append(stream.choice(self._texts[kind]))
+            else:
+                text, said = wording.say(f"{act.name}.{kind}", shown, stream)
+                sentences.append(text)
             unsaid = [slot for slot in act.args if slot not in said and slot not in ("kind", "person")]
             sentences += [self._value("inform", slot, act.args[slot], shown, stream) for slot in unsaid]
         elif act.name == "hint":

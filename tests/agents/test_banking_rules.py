@@ -38,7 +38,7 @@ def test_every_kind_has_a_line_whose_steps_name_what_exists():
                 assert head in features, (kind, step)
                 assert f"refuse:{rest}" in acts, (kind, step)
             else:
-                assert head in {*banking._LISTS, *banking._LOOKUPS, "verify", "late"}, (kind, step)
+                assert head in {*banking._LISTS, *banking._LOOKUPS, "verify", "late", "answer"}, (kind, step)
 
 
 def test_they_serve_everybody_who_is_heard_without_errors():
@@ -70,7 +70,8 @@ def test_the_yardstick_learns_what_customers_write(tmp_path, monkeypatch):
     plain = [row for row in rows if any(word in row.transcript[0]["content"] for word in words.values())]
     assert len(plain) > 20, "others only hint at first"
     assert all(row.outcome["answered"] for row in plain)
-    assert all(row.outcome["turns"] <= 3 for row in rows)
+    assert all(row.outcome["turns"] <= 4 for row in rows)
+    assert all(row.outcome["searches"] == 1 for row in rows)
 
 
 @pytest.mark.parametrize(("env_id", "domain"), [(ACTS, "banking"), (TEXT, "retail")])

@@ -29,13 +29,33 @@ def test_rows_of_json_lines_and_of_compressed_files(tmp_path):
     assert table_files(plain) == [plain]
 
 
+def test_rows_of_a_json_list_know_their_lines(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('\ufeff\n[\n{"a": "x\\ny",\n "b": [1]},\n\n  {"a": "}, ]"},{}\n]\n', encoding="utf-8")
+    assert list(read_rows(path)) == [
+        (f"{path}, line 3", {"a": "x\ny", "b": [1]}),
+        (f"{path}, line 6", {"a": "}, ]"}),
+        (f"{path}, line 6", {}),
+    ]
+    path.write_text("[]", encoding="utf-8")
+    assert not list(read_rows(path))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("a.csv", b"a,b\n1,2\n3\n", r"a\.csv, line 3: expected 2 cells \(a, b\), got 1\."),
         ("a.csv", b"a,a\n1,2\n", r"line 1: expected a header of different names, got a, a"),
         ("a.csv", b'a\n"open\n', r"a\.csv, line 2: expected CSV"),
-        ("a.csv", b"a\n\xff\n", "expected UTF-8"),
+        ("a.csv", b"a\n\xff\n", r"a\.csv, line 2: expected UTF-8, got .* Save it as UTF-8"),
+        ("a.csv.gz", gzip.compress(b"a\nb\n\xff\n"), r"a\.csv\.gz, line 3: expected UTF-8"),
+        ("a.json", b'{"a": 1}', r"a\.json, line 1: expected a JSON list of objects, got '{"),
+        ("a.json", b"\n", r"line 2: expected a JSON list of objects, got ''"),
+        ("a.json", b'[{"a": 1},\n\n {"a": }]', r"line 3: expected a JSON object"),
+        ("a.json", b'[{"a": 1}\n{"a": 2}]', r"line 2: expected ',' or '\]' after an object, got '{"),
+        ("a.json", b'[{"a": 1},\n2]', r"line 2: expected a JSON object, got int"),
+        ("a.json", b'[{"a": 1}', r"line 1: expected ',' or '\]' after an object, got ''"),
+        ("a.json", b'[{"a": ' + b"[" * 100_000, r"line 1: expected a JSON object"),
         ("a.jsonl", b'{"a": 1}\n{"a":\n', r"a\.jsonl, line 2: expected a JSON object"),
         ("a.jsonl", b"[1]\n", r"line 1: expected a JSON object, got list"),
         ("a.jsonl", b"[" * 100_000 + b"\n", r"line 1: expected a JSON object"),

@@ -57,3 +57,10 @@ def test_errors_come_back_from_worker_processes(error):
     copied = pickle.loads(pickle.dumps(error))
     assert type(copied) is type(error)
     assert str(copied) == str(error)
+
+
+def test_of_very_many_names_the_first_are_listed():
+    message = str(UnknownNameError("article", "a57x", (f"a{number}" for number in range(1000))))
+    assert "Did you mean" in message
+    assert message.endswith("and 880 more.")
+    assert len(message) < 1000

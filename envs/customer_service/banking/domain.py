@@ -1,22 +1,24 @@
 """The bank, put together."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.banking import articles, reading
+from dialogue_gym.envs.customer_service.banking import reading
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN, Articles
 from dialogue_gym.envs.customer_service.banking.kinds import HINTS, KINDS
 from dialogue_gym.envs.customer_service.banking.matters import make_scenario
+from dialogue_gym.envs.customer_service.banking.own import own_articles
 from dialogue_gym.envs.customer_service.banking.rules import RULES
+from dialogue_gym.envs.customer_service.banking.screens import search_in
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
-from dialogue_gym.envs.customer_service.banking.vocabulary import PHRASES, VOCABULARY
+from dialogue_gym.envs.customer_service.banking.vocabulary import PHRASES, understand
 from dialogue_gym.envs.customer_service.calendar import MONTHS, iso
 from dialogue_gym.envs.customer_service.common_wording import common_forms
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.measures import answer_metrics
 from dialogue_gym.envs.customer_service.speech import render
-from dialogue_gym.envs.customer_service.understanding import Recogniser
 from dialogue_gym.task import SPLITS
 from dialogue_gym.wording import Wording
 
@@ -92,45 +94,54 @@ def _render(acts: Sequence[Act]) -> str:
     return render(acts, PHRASES)
 
 
-DOMAIN = Domain(
-    name="banking",
-    desk="a bank",
-    version=0,
-    tools=TOOLS,
-    identify="find_customer",
-    search="search_kb",
-    rules=RULES,
-    policy=_HERE.joinpath("policy.md").read_text(encoding="utf-8"),
-    kinds=KINDS,
-    slots=("card", "merchant", "payee", "amount", "currency", "limit", "address"),
-    fact_types=FACT_TYPES,
-    aliases={},
-    refusals=REFUSALS,
-    transfers=("fraud", "verification"),
-    make_scenario=make_scenario,
-    wording={split: wording(split) for split in SPLITS},
-    show=show,
-    say_date=iso,
-    signs=reading.SIGNS,
-    read=reading.read,
-    prepare=reading.prepare,
-    stale=reading.STALE,
-    fills=reading.FILLS,
-    seek=reading.seek,
-    optional=frozenset(),
-    values=(),
-    understand=Recogniser(VOCABULARY).understand,
-    render=_render,
-    answers=articles.answers,
-    answer_facts={str: "answer", float: "fee"},
-    nlu_error=0.22,
-    content=_content,
-    misremembered=frozenset({"card"}),
-    stand_ins={"merchant": "amount", "payee": "amount"},
-    references=frozenset({"card", "merchant", "payee", "amount"}),
-    stated={"change_limit": ("limit",), "change_address": ("address",)},
-    unspoken=frozenset({"transaction_id"}),
-    hints=HINTS,
-    answering="use_template",
-    metrics=answer_metrics(KINDS, articles.HITS),
-)
+def bank(articles: Articles) -> Domain:
+    """The desk of a bank with the given articles."""
+    return Domain(
+        name="banking",
+        desk="a bank",
+        version=0,
+        tools={**TOOLS, "search_kb": search_in(articles)},
+        identify="find_customer",
+        search="search_kb",
+        library=articles,
+        rules=RULES,
+        policy=_HERE.joinpath("policy.md").read_text(encoding="utf-8"),
+        kinds=KINDS,
+        slots=("card", "merchant", "payee", "amount", "currency", "limit", "address"),
+        fact_types=FACT_TYPES,
+        aliases={},
+        refusals=REFUSALS,
+        transfers=("fraud", "verification"),
+        make_scenario=partial(make_scenario, articles=articles),
+        wording={split: wording(split) for split in SPLITS},
+        show=show,
+        say_date=iso,
+        signs=reading.SIGNS,
+        read=reading.read,
+        prepare=reading.prepare,
+        stale=reading.STALE,
+        fills=reading.FILLS,
+        seek=reading.seek,
+        optional=frozenset(),
+        values=(),
+        understand=understand,
+        render=_render,
+        answers=articles.answers,
+        answer_facts={str: "answer", float: "fee"},
+        nlu_error=0.22,
+        content=_content,
+        misremembered=frozenset({"card"}),
+        stand_ins={"merchant": "amount", "payee": "amount"},
+        references=frozenset({"card", "merchant", "payee", "amount"}),
+        stated={"change_limit": ("limit",), "change_address": ("address",)},
+        unspoken=frozenset({"transaction_id"}),
+        hints=HINTS,
+        credentials=(frozenset({"email", "zip"}), frozenset({"name", "zip"})),
+        answering="use_template",
+        metrics=answer_metrics(KINDS, articles.hits),
+        with_articles=lambda own, asked: bank(own_articles(own, asked)),
+    )
+
+
+DOMAIN = bank(BUILT_IN)
+"""With the articles written for it."""

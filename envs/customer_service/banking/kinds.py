@@ -55,6 +55,11 @@ class Plan:
     second_thought: str = ""
     alone: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """It is a question about the bank's terms, settled by telling what an article answers."""
+        return not self.about and bool(self.article)
+
 
 def _ask(hint: str, topic: str, *says: str, fee: bool = False) -> Plan:
     """A question about the bank's terms."""
@@ -125,7 +130,7 @@ PLANS: dict[str, Plan] = {
     ),
     "visa_or_mastercard": _ask("card", "card_networks"),
     # Card payments
-    "card_payment_fee_charged": _look("payment", "payment", "fee", fee=[0.35, 0.8, 1.25, 2.4]),
+    "card_payment_fee_charged": _look("payment", "payment", "fee", fee="tariff"),
     "card_payment_not_recognised": Plan(
         "payment",
         "payment",
@@ -163,10 +168,10 @@ PLANS: dict[str, Plan] = {
     "extra_charge_on_statement": Plan(
         "payment",
         "payment",
-        {**_RECENT, "fee": [2.0, 3.0, 4.5], "tariff_fee": [0.5, 1.0]},
+        {**_RECENT, "fee": "tariff", "extra": [0.75, 1.5, 2.25, 3.5]},
         changes=("refund_fee",),
         tells=("refund_amount",),
-        forbidden={"fee_correct": {"tariff_fee": "fee"}},
+        forbidden={"fee_correct": {"extra": 0.0}},
         vague=True,
     ),
     "pending_card_payment": _look("payment", "payment", "settle_date", status="pending", settle_date=(1, 6)),
@@ -177,7 +182,7 @@ PLANS: dict[str, Plan] = {
         "refund_date",
         status="refunded",
         refund_amount="amount",
-        refund_date=(1, 8),
+        refund_date=(1, 3),
     ),
     "request_refund": Plan(
         "payment",
@@ -189,7 +194,7 @@ PLANS: dict[str, Plan] = {
         forbidden=_OLD,
         vague=True,
     ),
-    "reverted_card_payment?": _look("payment", "payment", "refund_date", status="reverted", refund_date=(1, 5)),
+    "reverted_card_payment?": _look("payment", "payment", "refund_date", status="reverted", refund_date=(1, 2)),
     "transaction_charged_twice": Plan(
         "payment",
         "payment",
@@ -201,7 +206,7 @@ PLANS: dict[str, Plan] = {
     ),
     # Cash
     "atm_support": _ask("cash", "atm_network"),
-    "cash_withdrawal_charge": _look("cash", "withdrawal", "fee", fee=[1.2, 2.0, 2.75, 3.6]),
+    "cash_withdrawal_charge": _look("cash", "withdrawal", "fee", fee="tariff"),
     "cash_withdrawal_not_recognised": Plan("cash", "withdrawal", _RECENT, tells=(), transfer="fraud", alone=True),
     "declined_cash_withdrawal": Plan(
         "cash",
@@ -255,7 +260,7 @@ PLANS: dict[str, Plan] = {
     ),
     "pending_transfer": _look("transfer", "transfer", "arrival_date", status="pending", arrival_date=(1, 5)),
     "receiving_money": Plan("transfer", "account", tells=("account_number",)),
-    "transfer_fee_charged": _look("transfer", "transfer", "fee", fee=[1.0, 2.0, 4.0, 5.5]),
+    "transfer_fee_charged": _look("transfer", "transfer", "fee", fee="tariff"),
     "transfer_into_account": _ask("transfer", "transfer_in", fee=True),
     "transfer_not_received_by_recipient": Plan(
         "transfer",
@@ -285,7 +290,7 @@ PLANS: dict[str, Plan] = {
         decline_reason=["card expired", "bank refused", "limit reached"],
     ),
     "top_up_limits": _ask("top_up", "top_up_limits", fee=True),
-    "top_up_reverted": _look("top_up", "top_up", "refund_date", status="reverted", refund_date=(1, 5)),
+    "top_up_reverted": _look("top_up", "top_up", "refund_date", status="reverted", refund_date=(1, 4)),
     "topping_up_by_card": _ask("top_up", "top_up_by_card", fee=True),
     "verify_top_up": _ask("top_up", "top_up_code"),
     # Exchange

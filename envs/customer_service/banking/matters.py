@@ -1,16 +1,17 @@
 """Scenarios of the bank's desk: records and matters made from the table of kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
-from dialogue_gym.envs.customer_service.banking import articles
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN, Articles
 from dialogue_gym.envs.customer_service.banking.kinds import KINDS, OUT_OF_SCOPE, PLANS, Plan
 from dialogue_gym.envs.customer_service.banking.places import COUNTRIES, CURRENCIES
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
 from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT, PARTIES, Bank
 from dialogue_gym.envs.customer_service.calendar import iso
+from dialogue_gym.envs.customer_service.library import Article
 from dialogue_gym.envs.customer_service.matters import KNOBS, ChangeOfMind, Knobs, Matter, Scenario, draw_persona
 from dialogue_gym.envs.customer_service.scenarios import draw_kinds, draw_profile
 
@@ -26,34 +27,43 @@ SCREENS = {
     "deposit": "list_top_ups",
 }
 """The tool that shows a record, by what it is."""
+_TRANSACTIONS = SCREENS.keys() - {"card", "virtual"}
 OPEN_TO_ALL = frozenset({"", "rate"})
 """What matters are about that open no account, unless the terms depend on the customer's plan."""
 _ALONE = frozenset({name for name, plan in PLANS.items() if plan.alone})
 
 
-def make_scenario(stream: Stream, split: str, difficulty: str) -> Scenario:
-    """A bank, a customer and what they want."""
+def make_scenario(
+    stream: Stream, split: str, difficulty: str, kinds: Collection[str] = KINDS, articles: Articles = BUILT_IN
+) -> Scenario:
+    """A bank, a customer and what they want, which is of the given kinds."""
     knobs = KNOBS[difficulty]
-    bank = Bank(stream, split)
+    bank = Bank(stream, split, articles)
     persona = draw_persona(stream, knobs)
     count = stream.weighted((1, 2, 3), knobs.matters)
-    impostor = stream.chance(knobs.impostor)
-    names = draw_kinds(stream, KINDS, 1 if impostor else count, _ALONE, lambda name: not impostor or private(name))
-    matters = [_draw(bank, name, knobs) for name in names]
-    _surround(bank)
+    names = [name for name in KINDS if name in kinds]
+    impostor = stream.chance(knobs.impostor) and any(private(name, articles) for name in names)
+    drawn = draw_kinds(
+        stream, names, 1 if impostor else count, _ALONE, lambda name: not impostor or private(name, articles)
+    )
+    matters = [_draw(bank, name, knobs) for name in drawn]
+    _surround(bank, [PLANS[name] for name in drawn if name in PLANS])
     row = bank.database.tables["customers"][bank.owner]
     profile = draw_profile(stream, bank.owner, row, knobs.slips, impostor=impostor)
     if impostor:
-        matters = [Matter(m.kind, m.slots, False, refusal="not_verified", wish=m.wish, hint=m.hint) for m in matters]
+        matters = [
+            Matter(m.kind, m.slots, False, refusal="not_verified", wish=m.wish, hint=m.hint, texts=m.texts)
+            for m in matters
+        ]
     return Scenario(bank.database, bank.today, profile, persona, matters)
 
 
-def private(kind: str) -> bool:
-    """Whether a kind of matter opens the customer's account."""
+def private(kind: str, articles: Articles = BUILT_IN) -> bool:
+    """Whether a kind of matter opens the customer's account, whatever it is about."""
     if kind == OUT_OF_SCOPE:
         return False
-    plan = PLANS[kind]
-    return plan.about not in OPEN_TO_ALL or (bool(plan.article) and articles.by_plan(plan.article))
+    topics = articles.topics(kind)
+    return PLANS[kind].about not in OPEN_TO_ALL or (bool(topics) and all(map(articles.by_plan, topics)))
 
 
 def _draw(bank: Bank, kind: str, knobs: Knobs) -> Matter:
@@ -66,7 +76,13 @@ def _draw(bank: Bank, kind: str, knobs: Knobs) -> Matter:
         return Matter(kind, {}, False, refusal="out_of_scope")
     plan = PLANS[kind]
     clause = stream.choice(tuple(plan.forbidden)) if forbids and forbidden else ""
-    matter = make(bank, kind, clause, spared=spared and not clause)
+    asked = bank.articles.asked.get(bank.split, {}).get(kind, {})
+    if asked:
+        topic = stream.choice([topic for topic, texts in asked.items() for _ in texts])
+        matter = make(bank, kind, clause, spared=spared and not clause, topic=topic)
+        matter.texts = asked[topic]
+    else:
+        matter = make(bank, kind, clause, spared=spared and not clause)
     if hinted:
         matter.hint = plan.hint
     if unsure and plan.vague:
@@ -77,7 +93,7 @@ def _draw(bank: Bank, kind: str, knobs: Knobs) -> Matter:
     return matter
 
 
-def make(bank: Bank, kind: str, clause: str = "", *, spared: bool = False) -> Matter:
+def make(bank: Bank, kind: str, clause: str = "", *, spared: bool = False, topic: str = "") -> Matter:
     """A matter of the table, and its records.
 
     Args:
@@ -85,27 +101,28 @@ def make(bank: Bank, kind: str, clause: str = "", *, spared: bool = False) -> Ma
         kind: One of `PLANS`.
         clause: The clause for which it must be refused; empty if it can be granted.
         spared: It is enough to tell how things stand, where the kind has such a state.
+        topic: What its customer asks about; empty for the table's topic.
     """
     plan = PLANS[kind]
+    topic = topic or plan.article
     spared = spared and bool(plan.spared)
     state = _drawn(bank.stream, {**plan.state, **plan.forbidden.get(clause, {}), **(plan.spared if spared else {})})
     slots, arguments, facts = _record(bank, plan, state)
-    facts |= _terms(bank, plan)
-    lookups = _lookups(bank, plan, arguments)
+    terms = _terms(bank, topic) if topic else {}
+    lookups = _lookups(bank, plan, topic, arguments)
     changes = () if clause or spared else tuple(_change(name, arguments) for name in plan.changes)
-    if plan.article:
-        documents: tuple[str, ...] = (articles.current(plan.article, _owner(bank)["plan"], bank.today)["id"],)
-    else:
-        documents = ()
-    matter = Matter(kind, slots, private(kind), lookups, changes, documents=documents)
+    documents = (_in_force(bank, topic)["id"],) if topic else ()
+    identity = plan.about not in OPEN_TO_ALL or (bool(topic) and bank.articles.by_plan(topic))
+    matter = Matter(kind, slots, identity, lookups, changes, documents=documents)
     if clause:
         matter.refusal, matter.wish = clause, plan.changes[-1]
     elif plan.transfer:
         matter.transfer = plan.transfer
     else:
-        matter.tells = plan.tells
+        matter.tells = tuple(terms) if plan.asks else plan.tells
         if not changes:
-            matter.facts = {fact: facts[fact] for fact in plan.tells}
+            known = facts | terms
+            matter.facts = {fact: known[fact] for fact in matter.tells}
         matter.second_thought = _second_thought(bank, plan, matter, arguments)
     return matter
 
@@ -161,31 +178,37 @@ def _card(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, Any]
 
 
 def _transaction(bank: Bank, about: str, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    twice, market = state.pop("twice", False), state.pop("market", None)
+    twice, market, extra = state.pop("twice", False), state.pop("market", None), state.pop("extra", None)
     key = bank.transaction(about, **state)
     row = bank.database.tables["transactions"][key]
     if row.get("refund_amount") == "amount":
         row["refund_amount"] = row["amount"]
-    if row.get("tariff_fee") == "fee":
+    if row.get("fee") == "tariff":
+        row["fee"] = bank.tariff(about, row["amount"])
+    if extra is not None:
         row["tariff_fee"] = row["fee"]
+        row["fee"] = round(row["fee"] + extra, 2)
     if market is not None:
         row["market_amount"] = round(row["amount"] * market / 100, 2)
     return row, bank.again(key) if twice else key
 
 
-def _terms(bank: Bank, plan: Plan) -> dict[str, Any]:
-    """What the article answers."""
-    if not plan.article:
-        return {}
-    (answer,) = articles.answers(articles.current(plan.article, _owner(bank)["plan"], bank.today), bank.today)
-    return {"fee" if isinstance(answer, float) else "answer": answer}
+def _in_force(bank: Bank, topic: str) -> Article:
+    """The article that answers a topic for the customer today."""
+    return bank.articles.current(topic, _owner(bank)["plan"], bank.today)
 
 
-def _lookups(bank: Bank, plan: Plan, arguments: Mapping[str, Any]) -> tuple[Act, ...]:
+def _terms(bank: Bank, topic: str) -> dict[str, Any]:
+    """What the article answers, if it does."""
+    answers = bank.articles.answers(_in_force(bank, topic), bank.today)
+    return {"fee" if isinstance(answer, float) else "answer": answer for answer in answers}
+
+
+def _lookups(bank: Bank, plan: Plan, topic: str, arguments: Mapping[str, Any]) -> tuple[Act, ...]:
     """What must be looked up before the matter can be judged."""
     lookups: list[Act] = []
     tier = ""
-    if plan.article and articles.by_plan(plan.article):
+    if topic and bank.articles.by_plan(topic):
         lookups.append(_call("get_account"))
         tier = _owner(bank)["plan"]
     elif plan.tells == ("account_number",) or "balance_left" in plan.forbidden or "limit_maximum" in plan.forbidden:
@@ -196,8 +219,8 @@ def _lookups(bank: Bank, plan: Plan, arguments: Mapping[str, Any]) -> tuple[Act,
         lookups.append(_call("get_rate", currency=arguments["currency"]))
     elif "card_limit" in plan.forbidden:
         lookups.append(_call("list_cards"))
-    if plan.article:
-        lookups.append(_call("search_kb", query=articles.query(plan.article, tier)))
+    if topic:
+        lookups.append(_call("search_kb", query=bank.articles.query(topic, tier)))
     return tuple(lookups)
 
 
@@ -231,14 +254,22 @@ def _limit(bank: Bank, *, too_much: bool) -> float:
 
 def _virtual_limit(bank: Bank) -> int:
     """Virtual cards that the customer's plan allows."""
-    (answer,) = articles.answers(articles.current("virtual_cards", _owner(bank)["plan"], bank.today), bank.today)
+    (answer,) = bank.articles.answers(_in_force(bank, "virtual_cards"), bank.today)
     assert isinstance(answer, str)
     return int(answer.split()[0])
 
 
-def _surround(bank: Bank) -> None:
-    """Records that nobody asks about: the customer's and a bystander's."""
+def _surround(bank: Bank, plans: Sequence[Plan]) -> None:
+    """Records that nobody asks about: the customer's and a bystander's.
+
+    A transaction that is asked about has another one beside it in the same state: what tells them apart is what the
+    customer says, and not that one alone is pending, or shows a fee.
+    """
     bank.card()
+    for plan in plans:
+        if plan.about in _TRANSACTIONS:
+            state = {name: value for name, value in plan.state.items() if name != "twice"}
+            _transaction(bank, plan.about, _drawn(bank.stream, state))
     for kind in ("payment", "payment", "debit", "withdrawal", "transfer", "incoming", "top_up", "deposit"):
         bank.transaction(kind, days=3 + bank.stream.below(40))
     bystander = bank.customer()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.banking import articles
+from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles, holds
 from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, Plan
 from dialogue_gym.envs.customer_service.banking.matters import SCREENS
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
@@ -27,9 +27,11 @@ SIGNS = (
     "sign.limit",
     "sign.virtual",
     "sign.balance",
+    "sign.terms",
 )
-"""Derived features. A sign is positive where the policy would allow, negative where it would not, 0 unknown; `found` is
-negative where no record is what the customer speaks of."""
+"""Derived features. A sign is positive where the policy would allow, negative where it would not, 0 unknown. `found` is
+negative where no record is what the customer speaks of. `sign.terms` is positive where there is something to look up in
+the articles, and negative as long as the customer's plan has to be known for that."""
 ROW_FACTS = (
     "delivery_date", "fee", "decline_reason", "settle_date", "refund_amount", "refund_date", "arrival_date",
 )  # fmt: skip
@@ -49,7 +51,7 @@ FILLS |= {
 }
 STALE = {
     slot: (
-        *(sign for sign in SIGNS if sign not in ("sign.virtual", "sign.balance")),
+        *(sign for sign in SIGNS if sign not in ("sign.virtual", "sign.balance", "sign.terms")),
         *(f"called.{screen}" for screen in dict.fromkeys(SCREENS.values())),
         *(f"known.{fact}" for fact in ROW_FACTS),
     )
@@ -83,6 +85,7 @@ def prepare(belief: Belief) -> None:
         belief.sign("called.use_template", 0.0)
     plan = PLANS.get(belief.kind)
     if plan is None:
+        belief.sign("sign.terms", 0.0)
         return
     _look_up(belief, plan)
     if "limit" in plan.says:
@@ -106,8 +109,10 @@ def seek(belief: Belief, slot: str) -> str:
         return f"ask:{_name_of(belief, plan)}" if belief.called(screen) else f"call:{screen}"
     if slot == "card":
         return "call:list_cards" if belief.heard("unknown") else "ask:card"
-    if slot == "query" and plan is not None and plan.article and not belief.called("get_account"):
-        return "call:get_account"
+    if slot == "query" and _articles(belief).topics(belief.kind):
+        if "query" not in belief.slots:
+            return "call:get_account"
+        return "ask:matter" if belief.called("search_kb") else "call:search_kb"
     return {"limit_amount": "ask:limit", "currency": "ask:currency", "address": "ask:address"}.get(slot, "ask:matter")
 
 
@@ -122,25 +127,41 @@ _LISTS = {
 
 def _look_up(belief: Belief, plan: Plan) -> None:
     """The words of the search that the matter needs, and the answer that a search brought."""
-    slots, memory = belief.slots, belief.memory
+    slots, memory, articles = belief.slots, belief.memory, _articles(belief)
     tier = memory.get("plan", "")
-    if not plan.article or (articles.by_plan(plan.article) and not tier):
+    topics = articles.topics(belief.kind)
+    differ = not tier and any(map(articles.by_plan, topics))
+    belief.sign("sign.terms", float(bool(topics)) - 2 * differ)
+    if not topics or differ:
         slots.pop("query", None)
         return
-    slots["query"] = articles.query(plan.article, tier)
+    slots["query"] = articles.query(topics[0], tier) if len(topics) == 1 else f"{_words(belief)} {tier}".strip()
     if memory.get("searched", slots["query"]) != slots["query"]:
         _forget(belief, "answer", "fee")
         belief.sign("called.search_kb", 0.0)
         return
     found, today = memory.get("articles", ((), ""))
     for article in found:
-        if article["product"] in (articles.ANY, tier) and articles.holds(article, today):
-            (answer,) = articles.answers(article, (date.fromisoformat(today) - date(2031, 1, 1)).days)
-            belief.learn("fee" if isinstance(answer, float) else "answer", answer)
-            if plan.article == "virtual_cards" and "list_cards" in memory:
-                own = sum(card["kind"] == "virtual" for card in memory["list_cards"])
-                belief.sign("sign.virtual", 1.0 if own < int(str(answer).split()[0]) else -1.0)
+        if article["product"] in (ANY, tier) and holds(article, today):
+            for answer in articles.answers(article, (date.fromisoformat(today) - date(2031, 1, 1)).days):
+                if plan.asks:
+                    belief.learn("fee" if isinstance(answer, float) else "answer", answer)
+                if topics == ("virtual_cards",) and "list_cards" in memory:
+                    own = sum(card["kind"] == "virtual" for card in memory["list_cards"])
+                    belief.sign("sign.virtual", 1.0 if own < int(str(answer).split()[0]) else -1.0)
             return
+
+
+def _articles(belief: Belief) -> Articles:
+    articles = belief.domain.library
+    assert isinstance(articles, Articles)
+    return articles
+
+
+def _words(belief: Belief) -> str:
+    """What the customer wrote when speaking of the matter; where all of it was misheard, what it seems to be about."""
+    words = dict.fromkeys(event.text for event in belief.about)
+    return " ".join(filter(None, words)) or belief.kind.replace("_", " ")
 
 
 def _find_card(belief: Belief, plan: Plan) -> None:

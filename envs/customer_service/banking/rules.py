@@ -1,12 +1,13 @@
 """The bank's rules: what each clause of `policy.md` that is about a tool forbids, read off the records."""
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.banking import articles
-from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, RESEND_DAYS
+from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles
+from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS
 from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Row
 from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
+from dialogue_gym.envs.customer_service.library import Article
 from dialogue_gym.envs.customer_service.policy import COMMON, Rulebook
 
 RULES = Rulebook(COMMON)
@@ -38,6 +39,22 @@ def _template_first(desk: CustomerServiceEpisode, act: Act) -> bool:
         return False
     tool = desk.domain.tools.get(act.name)
     return not act.call or act.name == "transfer_to_human" or (tool is not None and tool.changes)
+
+
+@RULES.rule("own-plan", "tell")
+def _own_plan(desk: CustomerServiceEpisode, act: Act) -> bool:
+    ((fact, value),) = act.args.items()
+    matter = desk.customer.matter
+    if fact not in ("answer", "fee") or matter is None or not desk.known(fact, value):
+        return False
+    plan = PLANS.get(matter.goal.kind)
+    if plan is None or not plan.asks:
+        return False
+    account = _account(desk)
+    articles = _articles(desk)
+    mine = (ANY, account["plan"]) if account is not None else (ANY,)
+    read = (article for article in articles.articles if article["id"] in desk.opened and article["product"] in mine)
+    return all(value not in articles.answers(article, desk.desk.today) for article in read)
 
 
 @RULES.rule("active-card", "activate_card", "change_pin", "enable_contactless", "change_limit")
@@ -93,7 +110,7 @@ def _virtual_limit(desk: CustomerServiceEpisode, act: Act) -> bool:
     account = _account(desk)
     if account is None:
         return False
-    article = articles.current("virtual_cards", account["plan"], desk.desk.today)
+    article = _current(desk, "virtual_cards", account)
     cards = desk.desk.database.tables["cards"].values()
     own = sum(card["customer"] == desk.desk.customer and card["kind"] == "virtual" for card in cards)
     return not _has_read(desk, "virtual_cards") or own >= int(article["answer"].split()[0])
@@ -156,4 +173,14 @@ def _trace_overdue(desk: CustomerServiceEpisode, act: Act) -> bool:
 def _has_read(desk: CustomerServiceEpisode, topic: str) -> bool:
     """Whether the article that holds for the customer was opened."""
     account = _account(desk)
-    return account is not None and articles.current(topic, account["plan"], desk.desk.today)["id"] in desk.opened
+    return account is not None and _current(desk, topic, account)["id"] in desk.opened
+
+
+def _current(desk: CustomerServiceEpisode, topic: str, account: Row) -> Article:
+    return _articles(desk).current(topic, account["plan"], desk.desk.today)
+
+
+def _articles(desk: CustomerServiceEpisode) -> Articles:
+    articles = desk.domain.library
+    assert isinstance(articles, Articles)
+    return articles

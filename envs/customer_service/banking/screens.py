@@ -5,12 +5,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from dialogue_gym.envs.customer_service.banking import articles
+from dialogue_gym.envs.customer_service.banking.articles import Articles
 from dialogue_gym.envs.customer_service.banking.kinds import KINDS
 from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Row
-from dialogue_gym.envs.customer_service.tools import Desk, Result, ToolError, tool
+from dialogue_gym.envs.customer_service.tools import Desk, Result, Tool, ToolError, tool
 
 _UNSHOWN = frozenset({"customer", "day"})
 _TEMPLATES = files("dialogue_gym.envs.customer_service.banking").joinpath("templates.json")
@@ -25,20 +25,20 @@ def templates() -> dict[str, str]:
 
 @tool(private=False)
 def find_customer(desk: Desk, email: str = "", name: str = "", zip: str = "") -> Result:
-    """Verifies a customer's identity, by email or by full name and postcode.
+    """Verifies a customer's identity, by postcode and either email or full name.
 
     Args:
         email: Email address of the account.
         name: First and last name.
         zip: Postcode of the account's address.
     """
-    wanted = {"email": email.lower()} if email else {"name": name.lower(), "zip": zip}
+    wanted = {**({"email": email.lower()} if email else {"name": name.lower()}), "zip": zip}
     if all(wanted.values()):
         for key, row in desk.database.tables["customers"].items():
             if all(row[field].lower() == value for field, value in wanted.items()):
                 desk.customer = key
                 return {"customer": key, "verified": row["name"]}
-    raise ToolError("nobody matches: check the email, or the full name and postcode")
+    raise ToolError("nobody matches: check the postcode, and the email or the full name")
 
 
 @tool()
@@ -104,14 +104,19 @@ def get_rate(desk: Desk, currency: str) -> Result:
     return {"currency": currency, "rate": row["rate"]}
 
 
-@tool(private=False)
-def search_kb(desk: Desk, query: str) -> Result:
-    """Searches the bank's articles and opens the three best matches.
+def search_in(articles: Articles) -> Tool:
+    """The tool that searches a bank's articles."""
 
-    Args:
-        query: What to look for, in words.
-    """
-    return {"today": iso(desk.today), "articles": articles.search(query)}
+    @tool(private=False)
+    def search_kb(desk: Desk, query: str) -> Result:
+        """Searches the bank's articles and opens the three best matches.
+
+        Args:
+            query: What to look for, in words.
+        """
+        return {"today": iso(desk.today), "articles": articles.search(query)}
+
+    return search_kb
 
 
 @tool(private=False)

@@ -1,12 +1,11 @@
 """The bank desk's tools that change something. Each does what it is told if it can; the policy says when it should."""
 
 from dialogue_gym.envs.customer_service.banking import screens
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN
+from dialogue_gym.envs.customer_service.banking.world import POST_DAYS, REFUND_DAYS, TRANSFER_DAYS
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Row
 from dialogue_gym.envs.customer_service.tools import Desk, Result, ToolError, tool, toolbox
-
-DAYS_TO_POST, DAYS_TO_TRANSFER, DAYS_TO_REFUND = 6, 2, 5
-"""How long a new card, a repeated transfer and a refund by the merchant take."""
 
 
 @tool(changes=True)
@@ -56,7 +55,7 @@ def replace_card(desk: Desk, card: str) -> Result:
     Args:
         card: The old card's brand and last four digits.
     """
-    return _set_card(desk, "replace_card", card, replaced=True) | _by_post(desk)
+    return _set_card(desk, "replace_card", card, replaced=True) | _by_post(desk, _plan(desk, "cards", card))
 
 
 @tool(changes=True)
@@ -66,7 +65,7 @@ def resend_card(desk: Desk, card: str) -> Result:
     Args:
         card: Brand and last four digits.
     """
-    return _set_card(desk, "resend_card", card, resent=True) | _by_post(desk)
+    return _set_card(desk, "resend_card", card, resent=True) | _by_post(desk, _plan(desk, "cards", card))
 
 
 @tool(changes=True)
@@ -123,7 +122,8 @@ def change_limit(desk: Desk, card: str, amount: float) -> Result:
 @tool(changes=True)
 def order_card(desk: Desk) -> Result:
     """Orders another physical card for the verified customer."""
-    return _set_account(desk, "order_card", ordered="physical") | _by_post(desk)
+    done = _set_account(desk, "order_card", ordered="physical")
+    return done | _by_post(desk, desk.database.tables["customers"][desk.customer or ""]["plan"])
 
 
 @tool(changes=True)
@@ -188,7 +188,7 @@ def request_refund(desk: Desk, transaction_id: str) -> Result:
         transaction_id: As list_payments shows it.
     """
     done = _set_transaction(desk, "request_refund", transaction_id, refund="requested")
-    return done | {"refund_date": iso(desk.today + DAYS_TO_REFUND)}
+    return done | {"refund_date": iso(desk.today + REFUND_DAYS[_plan(desk, "transactions", transaction_id)])}
 
 
 @tool(changes=True)
@@ -244,7 +244,7 @@ def retry_transfer(desk: Desk, transaction_id: str) -> Result:
         transaction_id: As list_transfers shows it.
     """
     done = _set_transaction(desk, "retry_transfer", transaction_id, status="pending")
-    return done | {"arrival_date": iso(desk.today + DAYS_TO_TRANSFER)}
+    return done | {"arrival_date": iso(desk.today + TRANSFER_DAYS[_plan(desk, "transactions", transaction_id)])}
 
 
 @tool(changes=True)
@@ -267,7 +267,7 @@ TOOLS = toolbox(
         screens.list_transfers,
         screens.list_top_ups,
         screens.get_rate,
-        screens.search_kb,
+        screens.search_in(BUILT_IN),
         screens.use_template,
         activate_card,
         freeze_card,
@@ -338,5 +338,12 @@ def _claim(desk: Desk, name: str, transaction_id: str, factor: int) -> Result:
     return {"done": name, "claim_number": number}
 
 
-def _by_post(desk: Desk) -> Result:
-    return {"delivery_date": iso(desk.today + DAYS_TO_POST)}
+def _plan(desk: Desk, table: str, row: str) -> str:
+    """The plan of the customer whose record it is."""
+    tables = desk.database.tables
+    plan: str = tables["customers"][tables[table][row]["customer"]]["plan"]
+    return plan
+
+
+def _by_post(desk: Desk, plan: str) -> Result:
+    return {"delivery_date": iso(desk.today + POST_DAYS[plan])}

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from dialogue_gym.envs.customer_service.speech import ASK, PLAIN, REFUSE, TELL, Phrases
+from dialogue_gym.envs.customer_service.understanding import Recogniser
 from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabulary, read_words
 
 _WORDS = read_words(files("dialogue_gym.envs.customer_service.banking").joinpath("vocabulary.txt"))
@@ -72,6 +73,10 @@ VOCABULARY = Vocabulary(
 )
 
 
+understand = Recogniser(VOCABULARY).understand
+"""The speech acts that customers find in a message."""
+
+
 def _offer(change: str) -> str:
     return f"I can {change}. Shall I go ahead?"
 
@@ -82,6 +87,7 @@ PHRASES = Phrases(
     plain=PLAIN,
     ask={
         **ASK,
+        "identity": "Could you please give me your postcode, and your email address or full name?",
         "card": "Which card is it about?",
         "merchant": "Which merchant is it about?",
         "payee": "Who is the recipient or sender?",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from dialogue_gym.draws import Stream
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN, Articles
 from dialogue_gym.envs.customer_service.banking.places import RATES, SHOPS
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Database, Row
@@ -11,8 +12,21 @@ from dialogue_gym.envs.customer_service.retail.people import POOLS
 
 T = TypeVar("T")
 PLANS = ("basic", "plus", "metal")
+FIRST_DAY, DAYS = 90, 240
+"""The first day on which a conversation may take place, and how many there are."""
 LARGEST_LIMIT = {"basic": 800.0, "plus": 2000.0, "metal": 5000.0}
 """Dollars a day that each plan's cards can be set to at most."""
+POST_DAYS = {"basic": 9, "plus": 5, "metal": 2}
+TRANSFER_DAYS = {"basic": 3, "plus": 1, "metal": 0}
+REFUND_DAYS = {"basic": 10, "plus": 7, "metal": 3}
+"""How long a new card, a transfer and a merchant's refund take by plan, as the articles say; a test holds the two
+together."""
+TRANSFER_FEE = {"basic": 4.0, "plus": 2.0, "metal": 1.0}
+PERCENT = {
+    "payment": {"basic": 1.6, "plus": 0.7, "metal": 0.1},
+    "withdrawal": {"basic": 2.0, "plus": 1.0, "metal": 0.5},
+}
+"""The tariff's fees: dollars for a transfer, and percent of a payment in another currency and of cash."""
 PARTIES = {"payment": "merchant", "debit": "merchant", "transfer": "payee", "incoming": "payee"}
 """What names the other side of a transaction, by its kind; cash and top-ups have none."""
 
@@ -23,6 +37,7 @@ class Bank:
     Args:
         stream: Where all chances come from.
         split: Which people and shops.
+        articles: The bank's terms.
 
     Attributes:
         database: The records so far.
@@ -30,10 +45,11 @@ class Bank:
         owner: Row of the customer whom the episode is about.
     """
 
-    def __init__(self, stream: Stream, split: str) -> None:
+    def __init__(self, stream: Stream, split: str, articles: Articles = BUILT_IN) -> None:
         self.stream = stream
         self.split = split
-        self.today = 90 + stream.below(240)
+        self.articles = articles
+        self.today = FIRST_DAY + stream.below(DAYS)
         names = ("customers", "cards", "transactions", "claims", "rates")
         tables: dict[str, dict[str, Row]] = {name: {} for name in names}
         tables["rates"] = {name: {"rate": round(rate * (1 + stream.below(9) / 100), 2)} for name, rate in RATES.items()}
@@ -116,6 +132,11 @@ class Bank:
         fields |= {name: iso(self.today + value) if name.endswith("_date") else value for name, value in state.items()}
         self.database.tables["transactions"][row] = fields
         return row
+
+    def tariff(self, kind: str, amount: float) -> float:
+        """The fee that the tariff of the owner's plan sets for a payment, withdrawal or transfer."""
+        plan = self.database.tables["customers"][self.owner]["plan"]
+        return TRANSFER_FEE[plan] if kind == "transfer" else max(0.01, round(amount * PERCENT[kind][plan] / 100, 2))
 
     def again(self, transaction: str) -> str:
         """The same transaction once more; gives its row."""

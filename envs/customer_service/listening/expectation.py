@@ -28,7 +28,15 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
 }
 """Beginnings of the sections that an act of the agent calls for."""
 _ASKED = {
-    "identity": ("inform.email", "inform.name_zip", "again.email", "again.name_zip", "withhold", "unknown.email"),
+    "identity": (
+        "inform.email",
+        "inform.name_zip",
+        "inform.zip",
+        "again.email",
+        "again.name_zip",
+        "withhold",
+        "unknown.email",
+    ),
     "matter": ("open.", "restate."),
 }
 """The same for what is asked for."""

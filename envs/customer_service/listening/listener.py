@@ -98,6 +98,6 @@ def _details(domain: Domain) -> dict[str, frozenset[str]]:
     """The slots that a matter has, by kind, as train scenarios show them."""
     details: dict[str, frozenset[str]] = {}
     for i in range(_SCENARIOS):
-        for matter in domain.make_scenario(Stream(key("listening", i)), "train", "hard").matters:
+        for matter in domain.make_scenario(Stream(key("listening", i)), "train", "hard", domain.kinds).matters:
             details[matter.kind] = details.get(matter.kind, frozenset()) | matter.slots.keys()
     return details

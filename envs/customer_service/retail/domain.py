@@ -8,6 +8,7 @@ from typing import Any
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.domain import Domain
 from dialogue_gym.envs.customer_service.retail import reading
+from dialogue_gym.envs.customer_service.retail.articles import LIBRARY
 from dialogue_gym.envs.customer_service.retail.calendar import iso
 from dialogue_gym.envs.customer_service.retail.matters import KINDS, REASONS, make_scenario
 from dialogue_gym.envs.customer_service.retail.rules import RULES
@@ -105,6 +106,7 @@ DOMAIN = Domain(
     tools=TOOLS,
     identify="find_customer",
     search="search_kb",
+    library=LIBRARY,
     rules=RULES,
     policy=_HERE.joinpath("policy.md").read_text(encoding="utf-8"),
     kinds=tuple(KINDS),

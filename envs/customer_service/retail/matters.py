@@ -4,7 +4,7 @@ Each is a function from a world under construction to a `Matter`, registered wit
 *done*. Where the policy can forbid the wish, the same function makes the forbidden variant.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from dialogue_gym.acts import Act
@@ -13,6 +13,7 @@ from dialogue_gym.envs.customer_service.database import Row
 from dialogue_gym.envs.customer_service.matters import KNOBS, ChangeOfMind, Matter, Profile, Scenario, draw_persona
 from dialogue_gym.envs.customer_service.retail.catalogue import PRODUCTS, Product
 from dialogue_gym.envs.customer_service.retail.world import World
+from dialogue_gym.envs.customer_service.scenarios import at_most
 
 Maker = Callable[[World, bool], Matter]
 
@@ -74,15 +75,16 @@ def kind(
     return register
 
 
-def make_scenario(stream: Stream, split: str, difficulty: str) -> Scenario:
-    """A shop, a customer and what they want."""
+def make_scenario(stream: Stream, split: str, difficulty: str, kinds: Collection[str] | None = None) -> Scenario:
+    """A shop, a customer and what they want, which is of the given kinds; None for all."""
     knobs = KNOBS[difficulty]
     world = World(stream, split)
     persona = draw_persona(stream, knobs)
     count = stream.weighted((1, 2, 3), knobs.matters)
-    impostor = stream.chance(knobs.impostor)
+    names = [name for name in KINDS if kinds is None or name in kinds]
+    impostor = stream.chance(knobs.impostor) and any(KINDS[name].account for name in names)
     matters: list[Matter] = []
-    for name in _draw_kinds(stream, 1 if impostor else count, impostor):
+    for name in _draw_kinds(stream, names, 1 if impostor else count, impostor):
         forbidden = KINDS[name].forbids and stream.chance(knobs.forbidden)
         matter = KINDS[name].make(world, forbidden)
         if "order_id" in matter.slots and "item" in matter.slots and stream.chance(knobs.unknown):
@@ -100,10 +102,11 @@ def make_scenario(stream: Stream, split: str, difficulty: str) -> Scenario:
     return Scenario(world.database, world.today, profile, persona, matters)
 
 
-def _draw_kinds(stream: Stream, count: int, impostor: bool) -> list[str]:
+def _draw_kinds(stream: Stream, names: Sequence[str], count: int, impostor: bool) -> list[str]:
     """Different kinds; one that is handed over comes alone, an impostor is after an account."""
     chosen: list[str] = []
-    names, weights = tuple(KINDS), tuple(k.weight for k in KINDS.values())
+    weights = tuple(KINDS[name].weight for name in names)
+    count = at_most(count, names, [name for name in names if KINDS[name].alone])
     while len(chosen) < count:
         name = stream.weighted(names, weights)
         if name in chosen or (impostor and not KINDS[name].account) or (KINDS[name].alone and chosen):

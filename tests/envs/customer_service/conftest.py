@@ -148,7 +148,7 @@ def task() -> Callable[..., CustomerServiceTask]:
     """Makes a task whose every scenario is the one that the given function makes."""
 
     def make(scenario: Callable[[], Scenario], difficulty: str = "easy") -> CustomerServiceTask:
-        return CustomerServiceTask(replace(DOMAIN, make_scenario=lambda stream, split, level: scenario()), difficulty)
+        return CustomerServiceTask(replace(DOMAIN, make_scenario=lambda *_: scenario()), difficulty)
 
     return make
 

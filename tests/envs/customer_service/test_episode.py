@@ -324,6 +324,38 @@ def test_only_the_kinds_asked_for_come_up_on_scenarios_of_their_own():
 
 
 @pytest.mark.parametrize(
+    ("domain", "kinds"),
+    [
+        ("retail", ("gift_card", "cancel_order", "order_status")),
+        ("banking", ("change_pin", "pin_blocked", "activate_my_card")),
+        ("banking", ("age_limit", "exchange_rate", "atm_support")),
+    ],
+)
+def test_few_kinds_come_with_the_customers_of_all_kinds(domain, kinds):
+    """As many matters at a time, and as many impostors, as where everything comes up."""
+    shares = []
+    for chosen in (None, kinds):
+        episode = load_task(domain, "hard", None, chosen).episode()
+        matters = impostors = 0
+        for scenario in range(400):
+            episode.start("train", scenario)
+            matters += len(episode.matters)
+            impostors += episode.customer.profile.key is None
+        shares.append((matters / 400, impostors / 400))
+    (matters, impostors), (few, few_impostors) = shares
+    assert abs(few - matters) < 0.2
+    assert few_impostors == pytest.approx(impostors, abs=0.05)
+
+
+@pytest.mark.parametrize("kinds", [("terminate_account",), ("out_of_scope",), ("age_limit", "terminate_account")])
+def test_a_kind_that_comes_alone_or_opens_no_account_can_be_all_there_is(kinds):
+    episode = load_task("banking", "hard", None, kinds).episode()
+    for scenario in range(100):
+        episode.start("train", scenario)
+        assert {matter.kind for matter in episode.matters} <= set(kinds)
+
+
+@pytest.mark.parametrize(
     ("kinds", "error", "message"),
     [
         (["gift_crad"], UnknownNameError, "Unknown kind of matter 'gift_crad'. Did you mean 'gift_card'"),

@@ -203,7 +203,7 @@ def test_values_of_every_split_survive_the_way_through_words(listener: Listener,
     voice = Voice(DOMAIN.wording["train"], PLAIN, DOMAIN.show)
     for i in range(25):
         stream = Stream(key("values", split, i))
-        for matter in DOMAIN.make_scenario(stream, split, "hard").matters:
+        for matter in DOMAIN.make_scenario(stream, split, "hard", DOMAIN.kinds).matters:
             for slot in matter.slots.keys() - {"question", "person"}:
                 text = voice.say((Act("inform", {slot: matter.slots[slot]}),), stream.bits())
                 found = [values for _, values in heard(listener, text)]

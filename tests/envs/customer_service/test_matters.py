@@ -11,7 +11,7 @@ from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.customer_service.database import Database
 from dialogue_gym.envs.customer_service.matters import KNOBS, Matter, Profile, Scenario, draw_persona
-from dialogue_gym.envs.customer_service.retail.articles import articles, search
+from dialogue_gym.envs.customer_service.retail.articles import LIBRARY, search
 from dialogue_gym.envs.customer_service.retail.calendar import iso
 from dialogue_gym.envs.customer_service.retail.catalogue import PRODUCTS
 from dialogue_gym.envs.customer_service.retail.domain import DOMAIN
@@ -212,7 +212,7 @@ def test_kinds_differ_in_what_must_be_done(task, play):
 
 
 def test_the_articles_on_warranty_say_what_the_rules_check():
-    texts = {article["id"]: article["text"] for article in articles()}
+    texts = {article["id"]: article["text"] for article in LIBRARY.articles}
     for category, months in WARRANTY_MONTHS.items():
         assert answers(texts[f"warranty-{category}"]) == [f"{months} months"]
     assert set(WARRANTY_MONTHS) == {product.category for product in PRODUCTS.values()}
@@ -234,7 +234,7 @@ def test_a_search_for_a_topic_opens_its_article_and_answers_first_from_it(topic)
 
 
 def test_articles_have_names_of_their_own():
-    assert len({article["id"] for article in articles()}) == len(articles())
+    assert len({article["id"] for article in LIBRARY.articles}) == len(LIBRARY.articles)
 
 
 # Scenarios

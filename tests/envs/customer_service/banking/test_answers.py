@@ -6,6 +6,7 @@ import pytest
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.measures import answer_metrics
 from dialogue_gym.envs.customer_service.task import load_task
+from dialogue_gym.episode import Event
 
 TASK = load_task("banking", "easy")
 
@@ -100,3 +101,29 @@ def test_needless_questions_are_counted():
     assert (episode.customer.questions, episode.customer.needless) == (1, 1), "it was said plainly"
     episode.apply([Act("ask", {"slot": "identity"})])
     assert (episode.customer.questions, episode.customer.needless) == (2, 1)
+
+
+def test_customers_give_their_postcode_with_their_email_address():
+    task = load_task("banking", "easy", None, ("change_pin",))
+    ways = set()
+    for scenario in range(20):
+        episode, tracker = task.episode(), task.tracker()
+        tracker.reset(episode.start("train", scenario))
+        find = task.act_names.index("call:find_customer")
+        asked = [Act("ask", {"slot": "identity"})]
+        tracker.observe(asked, episode.apply(asked).heard)
+        assert tracker.mask[find]
+        ways.add(tuple(tracker.identity))
+        episode.apply(tracker.ground(find))
+        assert episode.desk.customer == episode.customer.profile.key
+    assert ways == {("email", "zip"), ("name", "zip")}
+
+
+def test_half_of_what_verifies_somebody_is_not_enough_to_try():
+    task = load_task("banking", "easy")
+    episode, tracker = task.episode(), task.tracker()
+    tracker.reset(episode.start("train", 0))
+    find = task.act_names.index("call:find_customer")
+    for given, enough in (({"email": "a@example.com"}, 0), ({"zip": "12345"}, 1)):
+        tracker.observe([Act("hold")], [Event("user", (Act("inform", given),), str)])
+        assert tracker.mask[find] == enough

@@ -10,13 +10,15 @@ import pytest
 
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream, key
-from dialogue_gym.envs.customer_service.banking import articles
+from dialogue_gym.envs.customer_service.banking import world
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN as ARTICLES
+from dialogue_gym.envs.customer_service.banking.articles import holds
 from dialogue_gym.envs.customer_service.banking.domain import DOMAIN, FACT_TYPES, REFUSALS
-from dialogue_gym.envs.customer_service.banking.kinds import HINTS, KINDS, PLANS
+from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, HINTS, KINDS, PLANS, RESEND_DAYS
 from dialogue_gym.envs.customer_service.banking.matters import make, private
 from dialogue_gym.envs.customer_service.banking.screens import templates
+from dialogue_gym.envs.customer_service.banking.world import PARTIES, Bank
 from dialogue_gym.envs.customer_service.banking.world import PLANS as TIERS
-from dialogue_gym.envs.customer_service.banking.world import Bank
 from dialogue_gym.envs.customer_service.matters import KNOBS, Profile, Scenario, draw_persona
 from dialogue_gym.envs.customer_service.task import CustomerServiceTask, load_task
 
@@ -31,7 +33,7 @@ DATA = os.environ.get("DIALOGUE_GYM_DATA", "")
 
 
 def episode_of(kind, clause="", spared=False, seed=0):
-    def scenario(stream, split, difficulty):
+    def scenario(stream, split, difficulty, kinds):
         bank = Bank(Stream(key("bank test", seed)), "train")
         matter = make(bank, kind, clause, spared=spared)
         row = bank.database.tables["customers"][bank.owner]
@@ -128,28 +130,83 @@ def test_accounts_are_opened_where_they_must_be():
 def test_the_desks_own_queries_find_the_article_that_holds(tier):
     for kind, plan in PLANS.items():
         if plan.article:
-            right = articles.current(plan.article, tier, 200)["id"]
-            assert right in [found["id"] for found in articles.search(articles.query(plan.article, tier))], kind
+            right = ARTICLES.current(plan.article, tier, 200)["id"]
+            assert right in [found["id"] for found in ARTICLES.search(ARTICLES.query(plan.article, tier))], kind
 
 
 def test_articles_look_alike_and_date_and_plan_decide():
-    everything = articles.LIBRARY.articles
+    everything = ARTICLES.articles
     assert len(everything) >= 80
-    expired = [article for article in everything if not articles.holds(article, "2031-05-01")]
+    expired = [article for article in everything if not holds(article, "2031-05-01")]
     assert len(expired) >= 40
     topics = [plan.article for plan in PLANS.values() if plan.article]
-    assert sum(map(articles.by_plan, topics)) >= 10
+    assert sum(map(ARTICLES.by_plan, topics)) >= 10
     for topic in topics:
-        answers = {articles.answers(article, 200) for article in everything if article["topic"] == topic}
+        answers = {ARTICLES.answers(article, 200) for article in everything if article["topic"] == topic}
         assert () in answers or len(answers) > 1, f"{topic}: nothing to tell apart"
     texts = [article["text"] for article in everything]
     assert len(set(texts)) == len(texts)
 
 
+@pytest.mark.parametrize("tier", TIERS)
+def test_records_and_tools_go_by_what_the_articles_say(tier):
+    def terms(topic):
+        (answer,) = ARTICLES.answers(ARTICLES.current(topic, tier, 200), 200)
+        return answer
+
+    days = world.TRANSFER_DAYS[tier]
+    assert terms("card_delivery_time") == f"{world.POST_DAYS[tier]} days"
+    assert terms("refund_time") == f"{world.REFUND_DAYS[tier]} days"
+    assert terms("transfer_time") == {0: "4 hours", 1: "1 day"}.get(days, f"{days} days")
+    assert terms("transfer_fee") == world.TRANSFER_FEE[tier]
+    assert terms("card_payment_fee") == f"{world.PERCENT['payment'][tier]:g} %"
+    assert terms("cash_withdrawal_fee") == f"{world.PERCENT['withdrawal'][tier]:g} %"
+    assert terms("refund_claim") == terms("direct_debit_claim") == f"{DISPUTE_DAYS} days"
+    assert terms("card_overdue") == f"{RESEND_DAYS} days"
+
+
+@pytest.mark.parametrize("kind", ["card_payment_fee_charged", "cash_withdrawal_charge", "transfer_fee_charged"])
+def test_a_fee_is_the_tariffs(kind):
+    bank = Bank(Stream(key("fees", 0)), "train")
+    matter = make(bank, kind)
+    (row,) = (each for each in bank.database.tables["transactions"].values() if "fee" in each)
+    assert matter.facts == {"fee": bank.tariff(row["kind"], row["amount"])}
+
+
+TRANSACTIONS = [
+    kind for kind, plan in PLANS.items() if plan.about in PARTIES | {"withdrawal": "", "top_up": "", "deposit": ""}
+]
+
+
+@pytest.mark.parametrize("kind", TRANSACTIONS)
+def test_the_list_alone_does_not_tell_which_transaction_is_meant(kind):
+    """Another one of the same kind shows the same fields, in the same state where it can be granted."""
+    episode = load_task("banking", "easy", None, (kind,)).episode()
+    for scenario in range(20):
+        episode.start("train", scenario)
+        (matter,) = episode.matters
+        rows = episode.desk.database.tables["transactions"].values()
+        amount = float(matter.slots["amount"])
+        (meant, *_) = (row for row in rows if row["amount"] == amount)
+        others = [row for row in rows if row["kind"] == meant["kind"] and row["amount"] != amount]
+        assert any(row.keys() == meant.keys() for row in others)
+        assert matter.refusal or any(row["status"] == meant["status"] for row in others)
+
+
+@pytest.mark.parametrize("clause", ["", "fee_correct"])
+def test_what_was_charged_above_the_tariff_is_given_back(clause):
+    bank = Bank(Stream(key("fees", 1)), "train")
+    matter = make(bank, "extra_charge_on_statement", clause)
+    (row,) = bank.database.tables["transactions"].values()
+    assert row["tariff_fee"] == bank.tariff("payment", row["amount"])
+    extra = round(row["fee"] - row["tariff_fee"], 2)
+    assert extra == 0 if clause else extra == matter.changes[0].args["amount"] > 0
+
+
 def test_an_article_that_has_expired_answers_nothing():
-    old = next(article for article in articles.LIBRARY.articles if article["id"] == "minimum-age-basic-2030")
-    assert articles.answers(old, 100) == ()
-    assert articles.answers(old, -100) == ("17 years",)
+    old = next(article for article in ARTICLES.articles if article["id"] == "minimum-age-basic-2030")
+    assert ARTICLES.answers(old, 100) == ()
+    assert ARTICLES.answers(old, -100) == ("17 years",)
 
 
 @pytest.mark.parametrize("difficulty", ["easy", "medium", "hard"])
@@ -157,7 +214,7 @@ def test_hints_come_as_often_as_the_difficulty_says(difficulty):
     task = load_task("banking", difficulty)
     hinted = count = 0
     for scenario in range(600):
-        made = DOMAIN.make_scenario(Stream(key("hints", scenario)), "train", difficulty)
+        made = DOMAIN.make_scenario(Stream(key("hints", scenario)), "train", difficulty, KINDS)
         hinted += sum(bool(matter.hint) for matter in made.matters)
         count += sum(matter.kind != "out_of_scope" for matter in made.matters)
     expected = KNOBS[difficulty].hints

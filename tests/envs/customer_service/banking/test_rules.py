@@ -179,3 +179,37 @@ def test_a_virtual_card_needs_the_article_and_room(episode):
     for number in range(2):
         cards[f"visa-000{number}"] = {"customer": episode.desk.customer, "kind": "virtual"}
     assert broken(episode, "create_virtual_card") == {"virtual-limit"}
+
+
+def test_the_terms_of_another_plan_are_not_told():
+    episode = load_task("banking", "easy", None, ("transfer_timing",)).episode()
+    scenario = 0
+    while True:
+        episode.start("train", scenario)
+        account = episode.desk.database.tables["customers"][episode.customer.profile.key]
+        if account["plan"] == "plus" and episode.matters[0].refusal is None:
+            break
+        scenario += 1
+    episode.apply([Act("use_template", {"template": "transfer_timing"}, True)])
+    for plan in ("basic", "plus"):
+        episode.apply([Act("search_kb", {"query": DOMAIN.library.query("transfer_time", plan)}, True)])
+    assert {"transfer-time-basic-2031", "transfer-time-plus-2031"} <= episode.opened
+    told = {plan: DOMAIN.rules.broken(episode, Act("tell", {"answer": answer}))
+            for plan, answer in (("basic", "3 days"), ("plus", "1 day"))}  # fmt: skip
+    assert told == {"basic": ["own-plan"], "plus": ["own-plan"]}, "nobody is verified yet"
+    episode.desk.customer = episode.customer.profile.key
+    assert DOMAIN.rules.broken(episode, Act("tell", {"answer": "3 days"})) == ["own-plan"]
+    assert not DOMAIN.rules.broken(episode, Act("tell", {"answer": "1 day"}))
+    assert DOMAIN.rules.broken(episode, Act("tell", {"answer": "9 hours"})) == ["rules-from-articles"]
+
+
+def test_an_email_address_alone_verifies_nobody(episode):
+    desk = episode.desk
+    row = desk.database.tables["customers"][desk.customer]
+    desk.customer = None
+    find = DOMAIN.tools["find_customer"]
+    for arguments in ({"email": row["email"]}, {"name": row["name"]}, {"email": row["email"], "zip": "00000"}, {}):
+        assert "error" in find.call(desk, arguments)
+        assert desk.customer is None
+    assert find.call(desk, {"email": row["email"].upper(), "zip": row["zip"]})["verified"] == row["name"]
+    assert find.call(desk, {"name": row["name"], "zip": row["zip"]})["verified"] == row["name"]

@@ -3,7 +3,7 @@
 import pytest
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.banking.articles import LIBRARY, plain
+from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN, plain
 from dialogue_gym.envs.customer_service.banking.domain import DOMAIN, REFUSALS
 from dialogue_gym.envs.customer_service.banking.vocabulary import PHRASES
 
@@ -19,7 +19,7 @@ def speech_acts():
         phrase = PHRASES.tell[fact]
         value = "AC12345678" if fact == "account_number" else VALUES.get(kind)
         acts += [Act("tell", {fact: each}) for each in (phrase if isinstance(phrase, dict) else [value]) if each]
-    answers = {plain(article["answer"]) for article in LIBRARY.articles}
+    answers = {plain(article["answer"]) for article in BUILT_IN.articles}
     acts += [Act("tell", {DOMAIN.answer_facts[type(answer)]: answer}) for answer in sorted(answers, key=str)]
     for tool, phrase in PHRASES.propose.items():
         details = {name: value for name, value in DETAILS.items() if f"[{name}?" in phrase or f"[{name}?" in phrase}
