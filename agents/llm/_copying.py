@@ -36,12 +36,15 @@ _COPY = 8.0
 
 
 @torch.no_grad()
-def initialise_for_copying(model: LlamaForCausalLM, generator: torch.Generator) -> None:
+def initialise_for_copying(model: LlamaForCausalLM, generator: torch.Generator) -> Tensor:
     """Writes the circuit into a model's embeddings and first two attention layers.
 
     Args:
         model: With biases in attention, tied embeddings, heads 32 wide and one key-value head.
         generator: Draws the subspaces and the embeddings.
+
+    Returns:
+        (HEAD_DIM, hidden_size) an orthonormal basis of what says which token this is, or the first part of it.
 
     Raises:
         ConfigurationError: It is narrower than 64 or has fewer than two layers.
@@ -83,6 +86,7 @@ def initialise_for_copying(model: LlamaForCausalLM, generator: torch.Generator) 
         rows = slice(head * HEAD_DIM, (head + 1) * HEAD_DIM)
         second.q_proj.weight[rows] = _MATCH * sum(codes[back] @ read[back] for back in range(head + 1))
         second.o_proj.weight[:, rows] = _COPY * unit * copied_HD.T
+    return identity_HD
 
 
 def _turned(model: LlamaForCausalLM, positions: int) -> Tensor:

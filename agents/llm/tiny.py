@@ -17,13 +17,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from dialogue_gym.acts import split_action
 from dialogue_gym.agents.llm._copying import HEAD_DIM, initialise_for_copying
+from dialogue_gym.agents.llm._word_vectors import Opening, initialise_by_words
 
 Dialogue = Sequence[Mapping[str, str]]
 """Chat messages."""
@@ -43,7 +47,7 @@ _PIECES = Regex(
     r"|'\p{L}+| ?[^\s\p{L}\p{N}]+|[\s\S]"
 )
 """What can be a token: a piece is one, or is spelt in bytes."""
-LEAST = 5
+LEAST = 3
 """Times that a word has to occur to be a token."""
 RARE = 0.5
 """Share of an argument's values below which a word in them is spelt."""
@@ -65,7 +69,7 @@ def make_tiny_tokenizer(
     results: Iterable[str] = (),
     phrases: Iterable[str] = (),
     spelt: Set[str] = frozenset(),
-    vocab_size: int = 3072,
+    vocab_size: int = 4096,
 ) -> PreTrainedTokenizerFast:
     """A tokenizer of words learnt from texts, with the compact chat template.
 
@@ -171,6 +175,7 @@ def copied_words(dialogues: Iterable[Dialogue]) -> set[str]:
 
 def make_tiny_model(
     tokenizer: PreTrainedTokenizerFast,
+    dialogues: Iterable[Dialogue] = (),
     *,
     seed: int = 0,
     hidden_size: int = 128,
@@ -178,13 +183,14 @@ def make_tiny_model(
     intermediate_size: int = 384,
     max_positions: int = 4096,
 ) -> LlamaForCausalLM:
-    """A Llama model with random weights but for the first two attention layers, which copy (see `_copying`).
+    """A Llama model with random weights, but for heads that copy (`_copying`) and words that mean (`_word_vectors`).
 
     Heads are 32 wide and share one key-value head: on a CPU, decoding a batch is bound by reading the KV
     cache, and a head of 64 is several times slower there.
 
     Args:
         tokenizer: Gives the vocabulary and the end-of-sequence token.
+        dialogues: From whose openings words get their vectors; without any, all are random.
         seed: The same weights for the same seed. Torch's global generator is left as it was.
         hidden_size: A multiple of 32, 64 at least.
         layers: Two at least; fewer are faster.
@@ -209,8 +215,30 @@ def make_tiny_model(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = LlamaForCausalLM(config)
-    initialise_for_copying(model, torch.Generator().manual_seed(seed))
+    generator = torch.Generator().manual_seed(seed)
+    identity_HD = initialise_for_copying(model, generator)
+    if openings := _openings(tokenizer, dialogues):
+        initialise_by_words(model, identity_HD, openings, generator)
     return model
+
+
+def word_tokens(tokenizer: Any) -> npt.NDArray[np.bool_]:
+    """(vocabulary,) which tokens are words of two letters or more."""
+    words = (tokenizer.decode([token]).strip() for token in range(len(tokenizer)))
+    return np.array([len(word) > 1 and word.isalpha() for word in words])
+
+
+def _openings(tokenizer: Any, dialogues: Iterable[Dialogue]) -> list[Opening]:
+    """The words before the agent's first message, and its first token."""
+    openings: list[Opening] = []
+    is_word = word_tokens(tokenizer)
+    for messages in dialogues:
+        said = next((i for i, message in enumerate(messages) if message["role"] == "assistant"), len(messages))
+        heard = " ".join(message["content"] for message in messages[:said])
+        words = [token for token in tokenizer.encode(heard) if is_word[token]]
+        first = [token for message in messages[said : said + 1] for token in tokenizer.encode(message["content"])[:1]]
+        openings += [(words, token) for token in first if words]
+    return openings
 
 
 def tokenizer_of(dialogues: Sequence[Dialogue]) -> PreTrainedTokenizerFast:
@@ -231,6 +259,6 @@ def make_tiny(path: str | os.PathLike[str], dialogues: Sequence[Dialogue], *, se
         The path.
     """
     tokenizer = tokenizer_of(dialogues)
-    make_tiny_model(tokenizer, seed=seed).save_pretrained(path)
+    make_tiny_model(tokenizer, dialogues, seed=seed).save_pretrained(path)
     tokenizer.save_pretrained(path)
     return Path(path)

@@ -24,9 +24,9 @@ from dialogue_gym.task import Task
 
 SLIP = 0.02
 """Chance of any legal act in place of the right one, per turn."""
-HASTE = 0.5
+HASTE = 0.3
 """Chance that a change is made without proposing it, where the rules say to propose it."""
-CURT = 0.2
+CURT = 0.35
 """Chance of closing the dialogue where the rules say to tell the customer something."""
 
 

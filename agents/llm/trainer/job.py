@@ -23,7 +23,7 @@ from dialogue_gym.agents.llm.trainer.checkpoint import load_checkpoint, read_sta
 from dialogue_gym.agents.llm.trainer.config import TINY, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
-from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
+from dialogue_gym.agents.llm.trainer.openings import WordNoise, openings
 from dialogue_gym.agents.llm.trainer.recipe import OPENING_BATCH, OPENING_SHARE, recipe_of
 from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
@@ -100,12 +100,12 @@ class Job:
         if options.only_successes:
             logs = successes(logs)
         if recipe.renames:
-            logs = rename(logs, copied_words(log.messages for log in logs[:TINY_DIALOGUES]), seed=self.options.seed)
+            logs = rename(logs, copied_words(log.messages for log in logs), seed=self.options.seed)
         whole = encode_logs(chat, logs, context=self.options.context)
         engine = self._engine(policy)
         if (self.state["stage"], self.state["step"]) != START:
             load_checkpoint(self.folder, engine)
-        reading = WordDropout(chat.tokenizer, recipe.word_dropout, seed=self.options.seed)
+        reading = WordNoise(chat.tokenizer, recipe.word_dropout, recipe.word_order, seed=self.options.seed)
         limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
 
         if self.state["stage"] == "openings":
@@ -229,7 +229,7 @@ class Job:
         return str(folder)
 
     def _fill_tiny(self, folder: Path) -> None:
-        make_tiny(folder, [log.messages for log in self._logs()[:TINY_DIALOGUES]], seed=self.options.seed)
+        make_tiny(folder, [log.messages for log in self._logs()], seed=self.options.seed)
 
     def _logs(self) -> list[LoggedDialogue]:
         """The dialogues to imitate; made, once, where none are given."""
@@ -288,7 +288,5 @@ class Job:
         return float(time.monotonic() - self._began)
 
 
-TINY_DIALOGUES = 4000
-"""Logs that a tiny model's tokenizer is learnt from; enough to meet every word a few times."""
 LOG_SCENARIOS = 1 << 30
 """Logs are made on train scenarios from here on, reinforcement learning plays those before."""

@@ -7,7 +7,7 @@ import pytest
 
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.tiny import make_tiny_tokenizer
-from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
+from dialogue_gym.agents.llm.trainer.openings import WordNoise, openings
 from dialogue_gym.agents.llm.trajectory import Trajectory
 
 MESSAGES = [
@@ -36,7 +36,7 @@ def test_an_opening_ends_with_the_first_turn(chat: ChatFormat, dialogue: Traject
 
 
 def test_only_words_of_the_other_side_are_left_out(chat: ChatFormat, dialogue: Trajectory) -> None:
-    dropout = WordDropout(chat.tokenizer, 0.25, seed=1)
+    dropout = WordNoise(chat.tokenizer, 0.25, seed=1)
     words, rest = ["Please", " cancel", " the", " order", " for", " thank", " you"], " W40481 Zora,."
     left_out, later = dict.fromkeys(words, 0), 0
     for number in range(2000):
@@ -60,7 +60,7 @@ def test_only_words_of_the_other_side_are_left_out(chat: ChatFormat, dialogue: T
 
 
 def test_without_a_marker_it_is_what_comes_before_the_first_turn(chat: ChatFormat, dialogue: Trajectory) -> None:
-    dropout = WordDropout(chat.tokenizer, 0.5, marker="<|im_start|>user")
+    dropout = WordNoise(chat.tokenizer, 0.5, marker="<|im_start|>user")
     first = int(dialogue.turns[0, 0])
     lengths = set()
     for number in range(50):
@@ -72,8 +72,8 @@ def test_without_a_marker_it_is_what_comes_before_the_first_turn(chat: ChatForma
 
 def test_a_reading_is_a_function_of_seed_step_and_number(chat: ChatFormat, dialogue: Trajectory) -> None:
     def tokens(seed: int, step: int, number: int) -> list[int]:
-        return WordDropout(chat.tokenizer, 0.4, seed=seed)(dialogue, step, number).tokens.tolist()
+        return WordNoise(chat.tokenizer, 0.4, seed=seed)(dialogue, step, number).tokens.tolist()
 
     assert tokens(1, 2, 3) == tokens(1, 2, 3)
     assert len({tuple(tokens(seed, step, number)) for seed in range(3) for step in range(3) for number in range(3)}) > 9
-    assert WordDropout(chat.tokenizer, 0.0)(dialogue, 0, 0) is dialogue
+    assert WordNoise(chat.tokenizer, 0.0)(dialogue, 0, 0) is dialogue

@@ -20,7 +20,7 @@ from dialogue_gym.errors import ConfigurationError
 
 VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnprstvz"
 WORDS = [a + b + c + d for a in CONSONANTS for b in VOWELS for c in CONSONANTS for d in VOWELS]
-TEXTS = [f"{WORDS[i]} {WORDS[-i]}, order #{i}? <tool_call>{{}}</tool_call>" for i in range(2000)] * LEAST
+TEXTS = [f"{WORDS[i]} {WORDS[-i]}, order #{i}? <tool_call>{{}}</tool_call>" for i in range(2400)] * LEAST
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +29,8 @@ def tokenizer() -> PreTrainedTokenizerFast:
 
 
 def test_the_default_has_about_a_million_parameters(tokenizer: PreTrainedTokenizerFast) -> None:
-    assert len(tokenizer) == 3072
-    assert 0.9e6 < make_tiny_model(tokenizer).num_parameters() < 1.1e6
+    assert len(tokenizer) == 4096
+    assert 1e6 < make_tiny_model(tokenizer).num_parameters() < 1.2e6
 
 
 def test_digits_stay_single_and_markers_are_one_token(tokenizer: PreTrainedTokenizerFast) -> None:
@@ -120,7 +120,7 @@ def test_it_copies_before_it_has_learnt_anything(tokenizer: PreTrainedTokenizerF
     tokens = torch.cat([once, between, once], dim=1)
     with torch.no_grad():
         said = make_tiny_model(tokenizer, seed=seed)(tokens).logits[:, :-1].argmax(-1)
-    right = (said == tokens[:, 1:])[:, -57:].double().mean()  # chance: 1 in 3072
+    right = (said == tokens[:, 1:])[:, -57:].double().mean()  # chance: 1 in 4096
     assert right > 0.7, f"{right:.2f} of a repeated random sequence is foreseen"
 
 
