@@ -24,6 +24,8 @@ from transformers import LlamaForCausalLM
 from dialogue_gym.errors import ConfigurationError
 
 HEAD_DIM = 32
+COPYING_LAYERS = 2
+"""The first layers, which the circuit takes up."""
 FARTHEST = 3
 """Tokens back that the first layer notes, where there is room for so many."""
 SLOWEST = 10
@@ -52,7 +54,7 @@ def initialise_for_copying(model: LlamaForCausalLM, generator: torch.Generator) 
     config = model.config
     width = config.hidden_size
     backs = min(FARTHEST, width // HEAD_DIM - 1)
-    if backs < 1 or config.num_hidden_layers < 2:
+    if backs < 1 or config.num_hidden_layers < COPYING_LAYERS:
         raise ConfigurationError(
             "Expected hidden_size of at least 64 and 2 layers or more, for a model that can copy from its context, "
             f"got hidden_size {width} and {config.num_hidden_layers} layers."

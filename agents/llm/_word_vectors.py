@@ -9,8 +9,8 @@ sentences (fastText: Joulin et al. 2017, https://aclanthology.org/E17-2068). So 
     P(the agent's first token is t) = softmax_t(SCALE h · w_t + b_t)
 
 The words' vectors and, made units, the w_t stand in the subspace of the embeddings that says which token this is
-(`_copying`). One head of the last layer, unused by copying, averages over all that was read; tied embeddings make
-logits of what it writes. Training is free to change all of it.
+(`_copying`). Where there is a layer that copying does not need, one head of the last averages over all that was read,
+and tied embeddings make logits of what it writes. Training is free to change all of it.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import LlamaForCausalLM
 
-from dialogue_gym.agents.llm._copying import HEAD_DIM
+from dialogue_gym.agents.llm._copying import COPYING_LAYERS, HEAD_DIM
 
 STEPS, BATCH, RATE = 3000, 256, 1e-2
 """Of Adam, the rate falling linearly to 0."""
@@ -54,6 +54,8 @@ def initialise_by_words(
     embedded_VD[words] = functional.normalize(vectors_VH[words], dim=1) @ identity_HD
     embedded_VD[firsts] = functional.normalize(classes_CH, dim=1) @ identity_HD
 
+    if model.config.num_hidden_layers <= COPYING_LAYERS:
+        return
     last, head, unit = model.model.layers[-1].self_attn, slice(-HEAD_DIM, None), model.config.hidden_size**-0.5
     last.v_proj.weight.copy_(identity_HD)
     last.q_proj.weight[head] = 0.0

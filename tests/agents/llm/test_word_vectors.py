@@ -1,6 +1,7 @@
 """Where words begin: a model that has not been trained yet tells what an opening is about, and can still copy."""
 
 import numpy as np
+import pytest
 import torch
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -22,12 +23,12 @@ def opening(topic: str, rng: np.random.Generator) -> list[dict[str, str]]:
     return [{"role": "user", "content": " ".join(words)}, {"role": "assistant", "content": topic}]
 
 
-def made() -> tuple[PreTrainedTokenizerFast, LlamaForCausalLM, np.random.Generator]:
+def made(layers: int = 3) -> tuple[PreTrainedTokenizerFast, LlamaForCausalLM, np.random.Generator]:
     rng = np.random.default_rng(5)
     texts = [" ".join(TOPICS.values()), f" {FILLER}", *[f" {words}" for words in TOPICS.values()], *TOPICS] * LEAST
     tokenizer = make_tiny_tokenizer(texts, phrases=list(TOPICS))
     dialogues = [opening(topic, rng) for topic in TOPICS for _ in range(100)]
-    return tokenizer, make_tiny_model(tokenizer, dialogues, seed=3), rng
+    return tokenizer, make_tiny_model(tokenizer, dialogues, seed=3, layers=layers), rng
 
 
 def test_the_first_token_is_ranked_by_what_was_heard() -> None:
@@ -52,8 +53,9 @@ def test_words_of_one_topic_are_alike() -> None:
     assert (likeness - torch.diag(likeness.diag()) < 0.3).all()
 
 
-def test_numbers_can_still_be_copied() -> None:
-    tokenizer, model, rng = made()
+@pytest.mark.parametrize("layers", [2, 3])
+def test_numbers_can_still_be_copied(layers: int) -> None:
+    tokenizer, model, rng = made(layers)
     digits = tokenizer.convert_tokens_to_ids(list("0123456789bcdfghjklmnpqrstvwxz"))
     once = torch.from_numpy(np.stack([rng.permutation(digits) for _ in range(8)]))
     between = torch.from_numpy(rng.choice(tokenizer.encode(f" {FILLER}"), (8, 60)))
