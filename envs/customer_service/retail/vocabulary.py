@@ -49,6 +49,7 @@ VOCABULARY = Vocabulary(
         "cream silver".split()
     ),
     sized="color",
+    pronouns="pronoun",
     kind_cues={
         "order": "order",
         "claim": "claim_noun",

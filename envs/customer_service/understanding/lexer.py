@@ -27,6 +27,8 @@ _PATTERN = (
     r"|(?<!\S)-+(?!\S)"
 )
 _EMAIL = r"[^\W_][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+_ROWS = re.compile(r"\s*\n\s*(?:(?:[-*•–]|[0-9]{1,2}[.)])\s+|(?=\*{0,2}[A-Z][A-Za-z ]{0,24}\*{0,2}:))")
+"""Where a row of a list begins, "- Order: W40213" or "Order: W40213": it goes on with the sentence before."""
 _SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ",", "/": "or"}
 
 _MONTHS: dict[str, int] = {}
@@ -35,6 +37,8 @@ for _position, _name in enumerate(
 ):
     _MONTHS[_name] = _MONTHS[_name[:3]] = _position
 _MONTHS["sept"] = 9
+_BEFORE_MONTH = frozenset("in until till since by from of last this next early late mid".split())
+"""After these, "May" is a month and no doubt."""
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _TIMES = {
     form: (f"{unit}s", unit)
@@ -122,7 +126,7 @@ for _idle in (
 ).split():
     _SPELLED[_idle] = ()
 _ENDINGS = {"s": "is", "ve": "have", "ll": "will", "re": "are", "d": "would", "m": "am"}
-_WITH_S = frozenset("it that what here there who where how he she everything all this which when why".split())
+_WITH_S = frozenset("it that what here there who where how he she everything all this which when why one".split())
 
 Handler = Callable[[list[str], int], tuple[str, Value, int] | None]
 """(raw tokens, index) to (word, value, number of tokens taken), or None if the token is an ordinary word."""
@@ -165,6 +169,8 @@ class Lexer:
 
     def __call__(self, text: str) -> tuple[list[str], dict[int, Value]]:
         """The words, and the values of "#..." words by their places."""
+        if "\n" in text:
+            text = _ROWS.sub(", ", text)
         raw = (self._email_or_token if "@" in text else self._token).findall(text)
         words: list[str] = []
         values: dict[int, Value] = {}
@@ -366,7 +372,7 @@ def _month_day(raw: list[str], i: int) -> tuple[str, Value, int] | None:
     at += _low(raw, at) == "the"
     day = _low(raw, at).rstrip("stndrh")
     if not (day.isdecimal() and len(day) <= 2):
-        return None
+        return ("month", None, 1) if raw[i] == "May" and i and raw[i - 1].lower() in _BEFORE_MONTH else None
     return _date(_MONTHS[raw[i].lower()], int(day), at + 1 + _year_tokens(raw, at + 1) - i)
 
 

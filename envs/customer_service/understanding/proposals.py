@@ -42,7 +42,7 @@ _SEEKS = OFFER | LIKE | CONSENT | OKAY | AGREE | ASK_YES
 
 def find_proposals(message: Message) -> None:
     """Adds the proposals of a message."""
-    if not message.mask & message.lexicon.tools.any or not message.mask & (_SEEKS | QUESTION):
+    if not message.mask & message.lexicon.tools.any or not message.mask & (_SEEKS | GO | QUESTION):
         return
     last = max((n for n, clause in enumerate(message.clauses) if _seeks_consent(message, n, clause)), default=-1)
     plans: dict[str, list[int]] = {}
@@ -110,7 +110,7 @@ def _is_plan(message: Message, number: int, clause: Clause, tool: str) -> bool:
         return False
     if (clause.condition and not mask & (OFFER | CONSENT)) or clause.opening == BECAUSE:
         return False
-    if mask & YOU_MAY and not mask & (OFFER | CONSENT | AGREE):
+    if mask & YOU_MAY and not mask & (OFFER | CONSENT | AGREE) and not message.taken_up(number):
         return False
     if mask & PAST and mask & BE and not mask & (OFFER | LIKE | CONSENT):
         return False
@@ -181,7 +181,9 @@ def _options(message: Message, values: list[_Found], item: Any) -> list[_Found]:
     shy = lexicon.vocabulary.shy_options
 
     def is_sized(number: int, place: int) -> bool:
-        return place > 0 and bool(message.clauses[number].units[place - 1].mask & lexicon.sized)
+        units = message.clauses[number].units
+        before = place > 0 and units[place - 1].mask & lexicon.sized
+        return bool(before or any(unit.mask & lexicon.pronouns for unit in units[place + 1 : place + 2]))
 
     return [found for found in values if found[2].value in own] or [
         found for found in values if found[2].value not in shy or is_sized(found[0], found[1])

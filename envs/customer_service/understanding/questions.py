@@ -90,6 +90,8 @@ def _asks(clause: Clause) -> bool:
         return True
     if mask & (CONFIRM | ASK_YES) and not mask & ME:
         return True
+    if clause.units[-1].mask & PLEASE and not mask & ME:
+        return True
     return bool(mask & PLEASE and not mask & (VERB | PAST)) or (
         clause.question and (not mask & VERB or len(clause.units) < 5) and not mask & AUX
     )
@@ -99,7 +101,8 @@ def _ask_choice(message: Message, number: int, clause: Clause) -> bool:
     """Adds what is to be chosen: the option in "black or white?", the order in "W40213, W40214: which one?"."""
     lexicon = message.lexicon
     if clause.mask & OR:
-        among = [clause]
+        beside = message.clauses[max(0, number - 1) : number + 2]  # "is it the mug | or the lamp that is broken?"
+        among = [other for other in beside if other.question and other.sentence == clause.sentence]
     elif clause.mask & lexicon.pick:
         nearby = message.clauses[max(0, number - NEARBY) : number + 1]
         among = [other for other in nearby if other.sentence == clause.sentence]

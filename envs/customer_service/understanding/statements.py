@@ -197,6 +197,8 @@ def _find_answer(message: Message, number: int, clause: Clause) -> None:
     fact = lexicon.vocabulary.answer[0]
     if clause.mask & (DENIED | lexicon.answer_ban | HOLD | APPROX) or fact in message.swallowed:
         return
+    if any(not unit.kind and str(unit.value).isdecimal() for unit in clause.units):
+        return  # "3 days by card, 5 by PayPal"
     values = [(place, unit) for place, unit in enumerate(clause.units) if unit.kind == "quantity"]
     if len({unit.value for _, unit in values}) == 1 and not message.lists_values(clause.sentence, "quantity"):
         place, unit = values[0]

@@ -17,7 +17,7 @@ from tests.envs.customer_service.understanding_score import DATA, load, score
 
 CASES = Path(__file__).with_name("understanding_cases.txt")
 FRAMES = Path(__file__).with_name("understanding_frames.txt")
-TUNING = [DATA.with_name(f"agent_utterances_{name}.jsonl") for name in ("tuning", "tuning_second")]
+TUNING = [DATA.with_name(f"agent_utterances_{name}.jsonl") for name in ("tuning", "tuning_second", "tuning_third")]
 _FLOATS = ("amount", "balance", "price", "price_difference", "refund_amount", "credit_amount", "money")
 
 
@@ -295,6 +295,28 @@ def test_strange_words_beside_a_fact_do_no_harm_but_those_that_lead_into_it_do()
 )
 def test_quoted_words(text: str, heard: Act) -> None:
     assert retail().understand(text) == (heard,)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        (
+            "Could you please provide the following:\n- Your full name\n- Your postcode",
+            [Act("ask", {"slot": "identity"})],
+        ),
+        (
+            "I'll do the following:\n\n**Order:** W40213\nAction: cancel order\nRefund: $66.00\n\nIs this correct?",
+            [Act("propose", {"tool": "cancel_order", "order_id": "W40213", "amount": 66.0})],
+        ),
+        ("An order is one of these:\n- pending\n- shipped\n- delivered", [Act("unclear")]),
+        (
+            "Your order has shipped.\nYour refund is $20.",
+            [Act("tell", {"status": "shipped"}), Act("tell", {"refund_amount": 20.0})],
+        ),
+    ],
+)
+def test_rows_of_a_list_go_on_with_the_sentence_before(text: str, acts: list[Act]) -> None:
+    assert list(retail().understand(text)) == acts
 
 
 def test_rule_with_an_unknown_cue_is_refused() -> None:
