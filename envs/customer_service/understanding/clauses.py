@@ -79,6 +79,10 @@ def clauses(units: list[Unit]) -> list[Clause]:
         elif mask & (STOP | QUESTION):
             current.mask |= mask & ~STOP
             if mask & ~(STOP | QUESTION):
+                if loose and current.units and _begins(mask, loose, current):  # ", we have it."
+                    _close(current, found)
+                    current = Clause(sentence, loose & (COLON | AS))
+                    current.mask = mask & ~STOP
                 current.units.append(unit)
             _close(current, found)
             if mask & QUESTION:

@@ -14,7 +14,7 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, Message
 from dialogue_gym.envs.customer_service.understanding.statements import fact_cues, is_done
 
-OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, BE, SHOULD, QUESTION = (
+OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, BE, SHOULD, QUESTION, AN = (
     BIT[name]
     for name in (
         "offer",
@@ -32,6 +32,7 @@ OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, B
         "be",
         "should",
         "question",
+        "an",
     )
 )
 _Found = tuple[int, int, Unit]
@@ -182,7 +183,8 @@ def _options(message: Message, values: list[_Found], item: Any) -> list[_Found]:
 
     def is_sized(number: int, place: int) -> bool:
         units = message.clauses[number].units
-        before = place > 0 and units[place - 1].mask & lexicon.sized
+        cues = lexicon.sized | (AN if str(units[place].value).isdecimal() else 0)  # "size 44", "a 44"
+        before = place > 0 and units[place - 1].mask & cues
         return bool(before or any(unit.mask & lexicon.pronouns for unit in units[place + 1 : place + 2]))
 
     return [found for found in values if found[2].value in own] or [

@@ -165,10 +165,23 @@ def test_what_is_no_date(said: str) -> None:
         ("thirty-five dollars", 35.0),
         ("12 dollars 50", 12.5),
         ("12 dollars and 50 cents", 12.5),
+        ("34.50", 34.5),
+        ("1,234.50", 1234.5),
+        ("15$", 15.0),
     ],
 )
 def test_money(said: str, value: float) -> None:
     assert retail().understand(f"Your refund is {said}.") == (Act("tell", {"refund_amount": value}),)
+
+
+@pytest.mark.parametrize("said", ["2.50 kg", "10.30 am", "2.50 hours", "22.08.2031", "34.5"])
+def test_what_is_no_money(said: str) -> None:
+    assert all("refund_amount" not in act.args for act in retail().understand(f"Your refund is {said}."))
+
+
+def test_an_amount_below_nothing_needs_no_sign_of_a_currency() -> None:
+    heard = retail().understand("The price difference is -9.00.")
+    assert heard == (Act("tell", {"price_difference": -9.0}),)
 
 
 @pytest.mark.parametrize(
