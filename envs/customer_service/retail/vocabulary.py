@@ -20,8 +20,12 @@ _OTHER_NAMES = {
 }
 _VAGUE = frozenset({"board", "bag", "machine"})
 """Last words of products' names that alone may mean something else."""
-_OTHER_OPTIONS = tuple("beige brown burgundy khaki lavender lilac maroon pink turquoise violet yellow".split())
-"""Colours that no product comes in; an agent may name them all the same."""
+_OTHER_SHOE_SIZES = tuple("35 36 37 38 44 45 46 47 48".split())
+_OTHER_OPTIONS = (
+    *"beige brown burgundy khaki lavender lilac maroon pink turquoise violet yellow".split(),
+    *_OTHER_SHOE_SIZES,
+)
+"""Options that no product comes in; an agent may name them all the same."""
 
 
 def _item_forms() -> dict[str, str]:
@@ -47,8 +51,10 @@ VOCABULARY = Vocabulary(
     shy_options=frozenset(
         "clear short regular long small medium large single double round steel 39 40 41 42 43 arched rust mint olive "
         "cream silver".split()
-    ),
+    )
+    | set(_OTHER_SHOE_SIZES),
     sized="color",
+    pronouns="pronoun",
     kind_cues={
         "order": "order",
         "claim": "claim_noun",
@@ -64,7 +70,6 @@ VOCABULARY = Vocabulary(
     slots=_WORDS["slot"],
     beats={
         "new_email": frozenset({"identity"}),
-        "card_number": frozenset({"order_id"}),
         "preference": frozenset({"option", "item", "payment_method"}),
     },
     pick="which_one|which_prefer|which_item|prefer",

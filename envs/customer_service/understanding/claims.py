@@ -26,7 +26,9 @@ from dialogue_gym.envs.customer_service.understanding.sentences import embeds, l
 REPORT, REQUEST, ASK_YES, TIMING, THAT, WERE, HAVE, OFFER, LIKE, AGREE, YOU_MAY = bits(
     "report request ask_yes timing that were have offer like agree you_may"
 )
-PAST, PERFECT, FUTURE, MORE, AN, EVERY, WHOSE, GOT = bits("past perfect future more an every whose got")
+PAST, PERFECT, FUTURE, MORE, AN, EVERY, WHOSE, GOT, GET_IT, CONSENT = bits(
+    "past perfect future more an every whose got get_it consent"
+)
 _ASKING = ("ask", "propose", "clarify", "offer_more")
 
 
@@ -57,13 +59,13 @@ def is_offered(message: Message, number: int, sentence: range) -> bool:
         return False  # "you got it, right?"
     if first & YOU and first & message.lexicon.aside and clause.mask & QUESTION:
         return False
-    if first & YOU_MAY and not clause.mask & (OFFER | AGREE):
+    if first & YOU_MAY and not clause.mask & (OFFER | AGREE) and not message.taken_up(number):
         return False
     actions = message.lexicon.actions
     for unit, after in pairwise(units):
-        if unit.mask & HAVE and after.mask & PAST and not unit.mask & (OFFER | LIKE):
+        if unit.mask & HAVE and after.mask & PAST and not unit.mask & (OFFER | LIKE | GET_IT):
             return False
-        if unit.mask & actions and not unit.mask & PAST and after.mask & AUX:
+        if unit.mask & actions and not unit.mask & PAST and after.mask & AUX and not after.mask & CONSENT:
             return False  # the change is what the clause speaks of, "your refund will", not what it offers
     return True
 

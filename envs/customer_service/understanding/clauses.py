@@ -14,8 +14,9 @@ BUT, BECAUSE, IF = BIT["but"], BIT["because"], BIT["if"]
 ME, YOU, OTHER, DET, AUX, WH, VERB, PLEASE = (
     BIT[name] for name in ("i", "you", "other", "det", "aux", "wh", "verb", "please")
 )
-REPORT, HEDGE, RETRACT, DISCLAIM, INVERTED, PREDICATE, NEG, MORE = (
-    BIT[name] for name in ("report", "hedge", "retract", "disclaim", "inverted", "predicate", "neg", "more")
+REPORT, HEDGE, RETRACT, DISCLAIM, INVERTED, PREDICATE, NEG, MORE, OFFER, FILLER = (
+    BIT[name]
+    for name in ("report", "hedge", "retract", "disclaim", "inverted", "predicate", "neg", "more", "offer", "filler")
 )
 _PUNCTUATION = STOP | QUESTION | COMMA | COLON | AS | AND | OR | BUT | BECAUSE | IF
 _SUBJECT = ME | YOU | OTHER | DET
@@ -78,6 +79,10 @@ def clauses(units: list[Unit]) -> list[Clause]:
         elif mask & (STOP | QUESTION):
             current.mask |= mask & ~STOP
             if mask & ~(STOP | QUESTION):
+                if loose and current.units and _begins(mask, loose, current):  # ", we have it."
+                    _close(current, found)
+                    current = Clause(sentence, loose & (COLON | AS))
+                    current.mask = mask & ~STOP
                 current.units.append(unit)
             _close(current, found)
             if mask & QUESTION:
@@ -121,7 +126,7 @@ def _close(clause: Clause, found: list[Clause]) -> None:
     if before is not None and not clause.opening & _BREAKS and not clause.mask & (VERB | MORE):
         before.take(clause)
         return
-    if before is not None and not before.mask & (VERB | PREDICATE | NEG) and not before.opening & _BREAKS:
+    if before is not None and not before.mask & (VERB | PREDICATE | NEG | REPORT) and not before.opening & _BREAKS:
         clause.question = _inverted(clause.units)
         clause.units = before.units + clause.units
         clause.mask |= before.mask
@@ -149,6 +154,11 @@ def _mark_question(found: list[Clause]) -> None:
         if (last.condition or last.opening == BECAUSE) and len(found) > 1 and found[-2].sentence == last.sentence:
             found[-2].question = True
         last.question = True
+        for clause in reversed(found[:-1]):
+            if clause.sentence != last.sentence:
+                break
+            if clause.units[0].mask & OFFER:  # "how about I cancel it and you get $20 back?"
+                clause.question = True
 
 
 def _spread(found: list[Clause]) -> None:
@@ -168,7 +178,7 @@ def _spread(found: list[Clause]) -> None:
             hedging = clause.sentence
         elif clause.sentence == hedging:
             clause.mask |= HEDGE
-        if clause.mask & REPORT:
+        if clause.mask & REPORT and not _only_names(clause):
             reporting = clause.sentence
             clause.reported = True
         elif clause.sentence == reporting and clause.opening != BUT and not clause.mask & ME and not clause.question:
@@ -178,3 +188,9 @@ def _spread(found: list[Clause]) -> None:
     for clause in found if disclaimed else ():
         if clause.sentence in disclaimed:
             clause.mask |= HEDGE
+
+
+def _only_names(clause: Clause) -> bool:
+    """Whether its report says only which thing is meant, "the card you asked about", not what was said of it."""
+    places = [place for place, unit in enumerate(clause.units) if unit.mask & REPORT]
+    return bool(places) and places[0] > 1 and all(clause.units[place].mask & FILLER for place in places)

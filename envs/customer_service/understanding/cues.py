@@ -8,7 +8,7 @@ from dialogue_gym.envs.customer_service.understanding.lexer import Value
 from dialogue_gym.envs.customer_service.understanding.spelling import Speller
 
 Node = dict[str | None, Any]
-"""Children by next word; under None the `Unit` that a form ending here makes."""
+"""Children by next word, a `Unit` where nothing follows; under None the `Unit` that a form ending here makes."""
 
 
 class Unit(NamedTuple):
@@ -105,10 +105,12 @@ class CueTree:
         """
         self._collect(self._root)
         self._speller = Speller(self._words - {word for word in idle if self._root[word].keys() <= {None}})
+        shared: dict[tuple[Any, ...], Any] = {}
         for word, node in self._root.items():
             unit = node.get(None)
-            if len(node) == 1 and unit is not None and unit.offset < 0:
-                self._root[word] = unit
+            folded = _fold(node, shared)
+            keeps_place = folded.__class__ is Unit and unit.offset >= 0  # of a value, which is looked up beside it
+            self._root[word] = {None: folded} if keeps_place else folded
 
     def _collect(self, node: Node) -> None:
         for word, child in node.items():
@@ -141,8 +143,12 @@ class CueTree:
             j = end
             while j < n and (node := node.get(words[j])) is not None:
                 j += 1
-                if None in node:
-                    best, end = node[None], j
+                if node.__class__ is Unit:
+                    best, end = node, j
+                    break
+                longer = node.get(None)
+                if longer is not None:
+                    best, end = longer, j
             if best is None:
                 known = bare.get(word)
                 strange = strange or known is None
@@ -154,3 +160,26 @@ class CueTree:
                 append(best)
             i = end
         return units, strange
+
+
+def _fold(node: Node, shared: dict[tuple[Any, ...], Any]) -> Node | Unit:
+    """A node with what is alike below it made one: a `Unit` where nothing follows, one node for equal endings.
+
+    It makes the tree much smaller, and finding the end of a form takes one look-up fewer.
+    """
+    unit: Unit | None = node.get(None)
+    if unit is not None:
+        same: Unit = shared.setdefault(unit, unit)
+        node[None] = same
+        if len(node) == 1:
+            return same
+    for word, child in node.items():
+        if word is not None:
+            node[word] = _fold(child, shared)
+    key = tuple((word, id(child)) for word, child in sorted(node.items(), key=_word))
+    folded: Node | Unit = shared.setdefault(key, node)
+    return folded
+
+
+def _word(entry: tuple[str | None, Any]) -> str:
+    return entry[0] or ""

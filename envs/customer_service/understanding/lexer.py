@@ -22,11 +22,15 @@ _PATTERN = (
     r"|(?<!\w)[-−]?(?:us)?\$\s?[-−]?[0-9]{1,9}(?:,[0-9]{3}){0,3}(?:\.[0-9]{1,4})?"  # money
     r"|[a-z]{1,3}-?[0-9]{3,9}(?![^\W_])"  # numbers with letters in front
     rf"|{_WORD}"
+    r"|(?<![\w.])[-−]?[0-9]{1,9}(?:,[0-9]{3}){0,3}(?:\.[0-9]{2})?\s?\$(?![0-9])"  # the sign behind
+    r"|(?<![^\s(])[-−][0-9]{1,9}(?:,[0-9]{3}){0,3}\.[0-9]{2}(?![^\W_])"  # no sign, but less than nothing
     r"|[0-9]{1,12}(?:,[0-9]{3}(?![0-9])){0,3}(?:\.[0-9]{1,4}(?![0-9]))?(?:st|nd|rd|th)?(?![^\W_])"
     r"|[0-9]{1,12}"
     r"|(?<!\S)-+(?!\S)"
 )
 _EMAIL = r"[^\W_][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
+_ROWS = re.compile(r"\s*\n\s*(?:(?:[-*•–]|[0-9]{1,2}[.)])\s+|(?=\*{0,2}[A-Z][A-Za-z ]{0,24}\*{0,2}:))")
+"""Where a row of a list begins, "- Order: W40213" or "Order: W40213": it goes on with the sentence before."""
 _SAME = {"…": ".", ";": ".", "\n": ".", "—": "–", "-": "–", "(": ",", ")": ",", "/": "or"}
 
 _MONTHS: dict[str, int] = {}
@@ -35,6 +39,8 @@ for _position, _name in enumerate(
 ):
     _MONTHS[_name] = _MONTHS[_name[:3]] = _position
 _MONTHS["sept"] = 9
+_BEFORE_MONTH = frozenset("in until till since by from of last this next early late mid".split())
+"""After these, "May" is a month and no doubt."""
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _TIMES = {
     form: (f"{unit}s", unit)
@@ -56,6 +62,10 @@ _ORDINALS = {"1st": "first", "2nd": "second"}
 _PUNCTUATION = frozenset('.,;:!?()/\n"“”…—–-')
 _QUOTES = frozenset('"“”')
 _DOLLARS = frozenset("dollar dollars usd bucks".split())
+_CENTS = re.compile(r"[-−]?[0-9][0-9,]*\.[0-9]{2}")
+"""A number with two decimals is an amount, with a sign or without."""
+_NO_MONEY = frozenset("am pm o'clock kg g lb lbs oz km m cm mm l ml w v gb mb percent stars points out x".split())
+"""Before these it is none: "10.30 am", "2.50 kg", "4.50 out of 5"."""
 _NUMBERED = frozenset("order card claim reference account purchase".split())
 _STREETS = frozenset(
     "lane street road avenue way close court drive square terrace boulevard place row crescent st rd ave ln".split()
@@ -122,7 +132,7 @@ for _idle in (
 ).split():
     _SPELLED[_idle] = ()
 _ENDINGS = {"s": "is", "ve": "have", "ll": "will", "re": "are", "d": "would", "m": "am"}
-_WITH_S = frozenset("it that what here there who where how he she everything all this which when why".split())
+_WITH_S = frozenset("it that what here there who where how he she everything all this which when why one".split())
 
 Handler = Callable[[list[str], int], tuple[str, Value, int] | None]
 """(raw tokens, index) to (word, value, number of tokens taken), or None if the token is an ordinary word."""
@@ -165,6 +175,8 @@ class Lexer:
 
     def __call__(self, text: str) -> tuple[list[str], dict[int, Value]]:
         """The words, and the values of "#..." words by their places."""
+        if "\n" in text:
+            text = _ROWS.sub(", ", text)
         raw = (self._email_or_token if "@" in text else self._token).findall(text)
         words: list[str] = []
         values: dict[int, Value] = {}
@@ -225,7 +237,9 @@ class Lexer:
             return "#money", sign * float(re.sub(r"[^\d.]", "", low)), 1
         if low[0].isdecimal():
             return self._number(raw, i, low)
-        if low[0] == "-":
+        if low[0] in "-−":
+            if low[-1].isdecimal():
+                return "#money", -float(low[1:].replace(",", "")), 1
             return "–", None, 1
         letters = token.upper().rstrip("0123456789")
         digits = token[len(letters) :]
@@ -254,8 +268,10 @@ class Lexer:
             if len(low) < 6 and (found := _address(raw, i)):
                 return found
             return low, None, 1
-        if _low(raw, i + 1) not in _TIMES and (found := self._quantity(raw, i, low.replace(",", ""))):
+        if after not in _TIMES and (found := self._quantity(raw, i, low.replace(",", ""))):
             return found
+        if _CENTS.fullmatch(low) and after not in _NO_MONEY and after not in _TIMES and not _is_in_row(raw, i):
+            return "#money", float(low.replace(",", "")), 1
         return "#number", None, 1
 
     def _quantity(self, raw: list[str], i: int, number: str) -> tuple[str, Value, int] | None:
@@ -330,6 +346,11 @@ def _ends_range(raw: list[str], i: int) -> bool:
     return before in _SMALL or (before.isdecimal() and len(before) < 4)
 
 
+def _is_in_row(raw: list[str], i: int) -> bool:
+    """Whether further numbers are joined to a number by points, as in "22.08.2031"."""
+    return _low(raw, i + 1) == "." and _low(raw, i + 2).isdecimal()
+
+
 def _address(raw: list[str], i: int) -> tuple[str, Value, int] | None:
     """An address, "12 Mill Lane, Easton 40213": number, words that end in a kind of street, town, postcode."""
     at = i + 1
@@ -366,7 +387,7 @@ def _month_day(raw: list[str], i: int) -> tuple[str, Value, int] | None:
     at += _low(raw, at) == "the"
     day = _low(raw, at).rstrip("stndrh")
     if not (day.isdecimal() and len(day) <= 2):
-        return None
+        return ("month", None, 1) if raw[i] == "May" and i and raw[i - 1].lower() in _BEFORE_MONTH else None
     return _date(_MONTHS[raw[i].lower()], int(day), at + 1 + _year_tokens(raw, at + 1) - i)
 
 
@@ -401,8 +422,10 @@ def _kindly(raw: list[str], i: int) -> tuple[str, Value, int] | None:
 
 
 def _just(raw: list[str], i: int) -> tuple[str, Value, int] | None:
-    """The "just" of "just one" is an "only"; any other is idle."""
-    return ("only", None, 1) if _low(raw, i + 1) in ("one", "once", "1") else None
+    """The "just" of "just one" and of ", just your name" is an "only"; any other is idle."""
+    after = _low(raw, i + 1)
+    only = after in ("one", "once", "1") or (after in ("the", "your") and i and raw[i - 1] == ",")
+    return ("only", None, 1) if only else None
 
 
 def _numero(raw: list[str], i: int) -> tuple[str, Value, int] | None:

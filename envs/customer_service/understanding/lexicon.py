@@ -44,6 +44,7 @@ class Lexicon:
             self.named_states |= compile_rules(rules, bits)[0].first
         self.options = {item: frozenset(options) for item, options in vocabulary.options.items()}
         self.sized = any_of(vocabulary.sized, bits)
+        self.pronouns = any_of(vocabulary.pronouns, bits)
         self.actions = any_of("|".join(verbs), bits)
         self.main_verbs = any_of(vocabulary.main_verbs, bits)
         self.passive_verbs = any_of(vocabulary.passive_verbs, bits)

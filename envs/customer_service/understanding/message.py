@@ -11,7 +11,9 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.lexer import Value
 from dialogue_gym.envs.customer_service.understanding.lexicon import Lexicon
 
-NEG, CANT, HEDGE, APPROX, EITHER, ONCE = (BIT[name] for name in ("neg", "cant", "hedge", "approx", "either", "once"))
+NEG, CANT, HEDGE, APPROX, EITHER, ONCE, GO, OFFER = (
+    BIT[name] for name in ("neg", "cant", "hedge", "approx", "either", "once", "go", "offer")
+)
 DENIED = NEG | CANT
 DOUBTFUL = HEDGE | EITHER
 SURELY_IF, OTHER = BIT["surely_if"], BIT["other"]
@@ -129,6 +131,10 @@ class Message:
     def uncertain(self, sentence: int) -> bool:
         """Whether what a sentence says depends on an "if"."""
         return bool(self.sentences[sentence] & SURELY_IF)
+
+    def taken_up(self, number: int) -> bool:
+        """Whether the next clause offers what a clause says may be done: "You can return it. Shall I set it up?"."""
+        return any(after.mask & GO and after.mask & OFFER for after in self.clauses[number + 1 : number + 2])
 
     def tool(self, number: int) -> str:
         """The change that a clause speaks of, "change it" together with the clause before; "" for none."""

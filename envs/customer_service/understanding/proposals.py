@@ -14,7 +14,7 @@ from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, Message
 from dialogue_gym.envs.customer_service.understanding.statements import fact_cues, is_done
 
-OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, BE, SHOULD, QUESTION = (
+OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, BE, SHOULD, QUESTION, AN = (
     BIT[name]
     for name in (
         "offer",
@@ -32,6 +32,7 @@ OFFER, LIKE, CONSENT, OKAY, AGREE, GO, ASK_YES, YOU_MAY, ME, YOU, OTHER, PAST, B
         "be",
         "should",
         "question",
+        "an",
     )
 )
 _Found = tuple[int, int, Unit]
@@ -42,7 +43,7 @@ _SEEKS = OFFER | LIKE | CONSENT | OKAY | AGREE | ASK_YES
 
 def find_proposals(message: Message) -> None:
     """Adds the proposals of a message."""
-    if not message.mask & message.lexicon.tools.any or not message.mask & (_SEEKS | QUESTION):
+    if not message.mask & message.lexicon.tools.any or not message.mask & (_SEEKS | GO | QUESTION):
         return
     last = max((n for n, clause in enumerate(message.clauses) if _seeks_consent(message, n, clause)), default=-1)
     plans: dict[str, list[int]] = {}
@@ -110,7 +111,7 @@ def _is_plan(message: Message, number: int, clause: Clause, tool: str) -> bool:
         return False
     if (clause.condition and not mask & (OFFER | CONSENT)) or clause.opening == BECAUSE:
         return False
-    if mask & YOU_MAY and not mask & (OFFER | CONSENT | AGREE):
+    if mask & YOU_MAY and not mask & (OFFER | CONSENT | AGREE) and not message.taken_up(number):
         return False
     if mask & PAST and mask & BE and not mask & (OFFER | LIKE | CONSENT):
         return False
@@ -181,7 +182,10 @@ def _options(message: Message, values: list[_Found], item: Any) -> list[_Found]:
     shy = lexicon.vocabulary.shy_options
 
     def is_sized(number: int, place: int) -> bool:
-        return place > 0 and bool(message.clauses[number].units[place - 1].mask & lexicon.sized)
+        units = message.clauses[number].units
+        cues = lexicon.sized | (AN if str(units[place].value).isdecimal() else 0)  # "size 44", "a 44"
+        before = place > 0 and units[place - 1].mask & cues
+        return bool(before or any(unit.mask & lexicon.pronouns for unit in units[place + 1 : place + 2]))
 
     return [found for found in values if found[2].value in own] or [
         found for found in values if found[2].value not in shy or is_sized(found[0], found[1])

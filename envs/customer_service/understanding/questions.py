@@ -1,7 +1,7 @@
 """What an agent asks for."""
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.understanding.clauses import AUX, OR, PLEASE, VERB, WH, Clause
+from dialogue_gym.envs.customer_service.understanding.clauses import AUX, BUT, OR, PLEASE, VERB, WH, Clause
 from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import CANT, DENIED, Message
 from dialogue_gym.envs.customer_service.understanding.rules import Rule
@@ -41,7 +41,7 @@ def find_questions(message: Message) -> None:
             continue
         if not mask & (lexicon.slots.any | ASK_AGAIN):
             continue
-        asking = _asks(clause)
+        asking = _asks(clause) or _asks_instead(message, number)
         informal = asking or clause.question or clause.condition
         if not (asking or informal):
             continue
@@ -60,6 +60,12 @@ def _asks_whether(message: Message, number: int) -> bool:
     """Whether a clause is what the one before asks: "may I ask whether you'd like a refund or a replacement"."""
     clause, before = message.clauses[number], message.clauses[max(0, number - 1)]
     return bool(clause.mask & OR and before.mask & REQUEST) and before.sentence == clause.sentence
+
+
+def _asks_instead(message: Message, number: int) -> bool:
+    """Whether a clause names what is asked for in place of another thing: "I don't need a card, just your name"."""
+    clause, before = message.clauses[number], message.clauses[max(0, number - 1)]
+    return clause.opening == BUT and not clause.mask & VERB and bool(before.mask & DENIED) and _asks(before)
 
 
 def _ask_again(message: Message, number: int) -> None:
@@ -90,6 +96,8 @@ def _asks(clause: Clause) -> bool:
         return True
     if mask & (CONFIRM | ASK_YES) and not mask & ME:
         return True
+    if clause.units[-1].mask & PLEASE and not mask & ME:
+        return True
     return bool(mask & PLEASE and not mask & (VERB | PAST)) or (
         clause.question and (not mask & VERB or len(clause.units) < 5) and not mask & AUX
     )
@@ -99,7 +107,8 @@ def _ask_choice(message: Message, number: int, clause: Clause) -> bool:
     """Adds what is to be chosen: the option in "black or white?", the order in "W40213, W40214: which one?"."""
     lexicon = message.lexicon
     if clause.mask & OR:
-        among = [clause]
+        beside = message.clauses[max(0, number - 1) : number + 2]  # "is it the mug | or the lamp that is broken?"
+        among = [other for other in beside if other.question and other.sentence == clause.sentence]
     elif clause.mask & lexicon.pick:
         nearby = message.clauses[max(0, number - NEARBY) : number + 1]
         among = [other for other in nearby if other.sentence == clause.sentence]

@@ -32,7 +32,7 @@ _PLAIN = (
     ("dismiss", BIT["rude"]),
     ("close", BIT["bye"]),
 )
-MORE, NEG = BIT["more"], BIT["neg"]
+MORE, BYE, NEG, AN, SAYING = (BIT[name] for name in ("more", "bye", "neg", "an", "saying"))
 _ANY_PLAIN = sum(bit for _, bit in _PLAIN)
 
 
@@ -73,7 +73,15 @@ def _find_politeness(message: Message, number: int, clause: Clause) -> None:
     for place, unit in enumerate(clause.units):
         if unit.mask & _ANY_PLAIN:
             for name, bit in _PLAIN:
-                if unit.mask & bit and not (
-                    bit == MORE and message.sentences[clause.sentence] & NEG and not clause.question
+                if (
+                    unit.mask & bit
+                    and not (bit == MORE and message.sentences[clause.sentence] & NEG and not clause.question)
+                    and not (bit == BYE and _is_spoken_of(clause, place))
                 ):
                     message.add(number, place, Act(name))
+
+
+def _is_spoken_of(clause: Clause, place: int) -> bool:
+    """Whether a farewell is spoken of, and not made: "don't take this as a goodbye", "I haven't said goodbye"."""
+    before = clause.units[place - 1].mask if place else 0
+    return bool(before & AN or (before & SAYING and clause.mask & NEG))

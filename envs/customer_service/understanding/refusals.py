@@ -2,9 +2,12 @@
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.understanding.clauses import Clause
+from dialogue_gym.envs.customer_service.understanding.english import BIT
 from dialogue_gym.envs.customer_service.understanding.message import DENIED, DOUBTFUL, NEG, Message
 from dialogue_gym.envs.customer_service.understanding.rules import Rule
+from dialogue_gym.envs.customer_service.understanding.sentences import THAT, embeds
 
+COULD, HAVE, TRUTH = BIT["could"], BIT["have"], BIT["truth"]
 _Found = tuple[int, int, str]
 """Clause, place in it, and clause of the policy."""
 
@@ -20,6 +23,8 @@ def find_refusals(message: Message) -> None:
     alone: list[_Found] = []
     together: list[_Found] = []
     for number, clause in enumerate(message.clauses):
+        if clause.mask & TRUTH and clause.mask & THAT and embeds(clause):
+            continue  # "it isn't true that there is only one charge"
         if not (clause.question or clause.condition or clause.reported or clause.mask & DOUBTFUL):
             _find(message, number, clause, alone, together)
     for number, place, name in alone or together:
@@ -30,7 +35,7 @@ def find_refusals(message: Message) -> None:
 def _find(message: Message, number: int, clause: Clause, alone: list[_Found], together: list[_Found]) -> None:
     hinted = False
     for name, rule in message.lexicon.clauses.all(clause.mask, message.said):
-        if not (hinted and rule.around) and not _denied(rule, clause):
+        if not (hinted and rule.around) and not _denied(rule, clause) and not _is_mere_chance(rule, clause):
             if not rule.around:
                 alone.append((number, clause.place(rule.first), name))
                 return
@@ -44,3 +49,10 @@ def _denied(rule: Rule, clause: Clause) -> bool:
         return False
     last = max(place for place, unit in enumerate(clause.units) if unit.mask & rule.cues)
     return any(unit.mask & NEG for unit in clause.units[:last])
+
+
+def _is_mere_chance(rule: Rule, clause: Clause) -> bool:
+    """Whether the reason is only possible: "the warranty could be over"."""
+    if not clause.mask & COULD or clause.mask & (DENIED | HAVE):
+        return False
+    return not any(unit.mask & COULD and unit.mask & rule.first for unit in clause.units)

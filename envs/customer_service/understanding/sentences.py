@@ -28,6 +28,8 @@ _SUBJECT = ME | YOU | OTHER | DET
 _STEM = 4
 """Shorter words have no forms of their own: "tend" is not of "ten"."""
 _ENDINGS = ("s", "es", "d", "ed", "ing")
+_NOUN = 3
+"""So many words describe a noun at most."""
 _PHRASE = 4
 """A word that vouches stands at most so many words before its "that"."""
 
@@ -58,7 +60,10 @@ def is_plain(message: Message, sentence: range) -> bool:
             return False
         if clause.opening == BUT and number > sentence[0] and (clause.mask & NOBODY or _is_mere_denial(clause)):
             return False
-        explained = not message.strange or all(_is_explained(message, unit) for unit in clause.units)
+        explained = not message.strange or all(
+            _is_explained(message, unit) or _describes_ware(message, clause.units, place)
+            for place, unit in enumerate(clause.units)
+        )
         if not explained and not _is_beside(message, number, sentence):
             return False
     return True
@@ -82,6 +87,15 @@ def _is_beside(message: Message, number: int, sentence: range) -> bool:
 
 def _is_explained(message: Message, unit: Unit) -> bool:
     return bool(unit.kind) or unit.value is None or _is_harmless(message, str(unit.value))
+
+
+def _describes_ware(message: Message, units: list[Unit], place: int) -> bool:
+    """Whether a word between a determiner and a ware says what it is like, "your wobbly stool", not whose it is."""
+    if re.search(rf"{re.escape(str(units[place].value))}['\u2019]", message.text, re.IGNORECASE):
+        return False
+    following = next((unit for unit in units[place + 1 : place + _NOUN] if unit.mask or unit.kind), None)
+    before = units[max(0, place - _NOUN) : place]
+    return following is not None and following.kind == "item" and any(unit.mask & (DET | OTHER) for unit in before)
 
 
 def leads_away(clause: Clause, domain: int) -> bool:
@@ -112,12 +126,17 @@ def _is_unreal(clause: Clause, asked: bool) -> bool:
     if clause.condition and clause.mask & WERE:
         return True
     before = 0
-    for unit in clause.units:
+    for place, unit in enumerate(clause.units):
         if before & MODAL and unit.mask & HAVE and not before & (OFFER | LIKE) and not unit.mask & FUTURE:
-            return True
+            return not (first & ME and _has_it_done(clause.units[place + 1 : place + 3]))
         if not unit.mask & DENIED:
             before = unit.mask
     return False
+
+
+def _has_it_done(after: list[Unit]) -> bool:
+    """Whether something stands after "have" that is to be done: "I would have the order sent", not "have sent"."""
+    return bool(after) and not after[0].mask & VERB and any(unit.kind or unit.mask & (DET | OTHER) for unit in after)
 
 
 def embeds(clause: Clause) -> bool:
@@ -131,6 +150,8 @@ def embeds(clause: Clause) -> bool:
         pointing = place == 0 and (follows.kind == "item" or follows.mask & AUX)
         if unit.mask & THAT and not pointing and (follows.mask & _SUBJECT or follows.kind):
             before = units[:place]
+            if before and before[-1].kind and not before[-1].mask & VERB:
+                continue  # "a difference of $3 that you'd pay"
             vouched = any(each.mask & MATRIX for each in before[-_PHRASE:]) or bool(before and before[-1].mask & FILLER)
             if not vouched or any(each.mask & DENIED for each in before):
                 return True

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.understanding.clauses import AUX, ME, OR, OTHER, VERB, YOU, Clause
+from dialogue_gym.envs.customer_service.understanding.clauses import AUX, FILLER, ME, OR, OTHER, VERB, YOU, Clause
 from dialogue_gym.envs.customer_service.understanding.cues import Unit
 from dialogue_gym.envs.customer_service.understanding.english import bits
 from dialogue_gym.envs.customer_service.understanding.message import APPROX, DENIED, DOUBTFUL, NEG, Message
@@ -18,7 +18,7 @@ _OBJECT = 4
 MOST_VALUES = 5
 """A clause with more amounts than this is a list."""
 MOST_CHANGES = 2
-"""A message with more changes made than this is a list."""
+"""A message with more changes made than this is a list, unless the desk says of each that it has made it."""
 
 
 def find_statements(message: Message) -> None:
@@ -28,7 +28,7 @@ def find_statements(message: Message) -> None:
         if clause.question or clause.condition or clause.reported or clause.mask & (DOUBTFUL | COULD):
             continue
         done = False
-        if clause.mask & (PAST | ACHIEVED) and not message.lists(clause.sentence):
+        if clause.mask & (PAST | ACHIEVED) and (not message.lists(clause.sentence) or _is_own(clause)):
             tool = message.tool(number)
             if tool and is_done(message, number, tool):
                 states_done.append((number, tool))
@@ -46,7 +46,7 @@ def find_statements(message: Message) -> None:
         if mask & QUANTITY:
             _find_answer(message, number, clause)
     tools = {tool for _, tool in states_done}
-    if len(states_done) > MOST_CHANGES:
+    if len(states_done) > MOST_CHANGES and not all(_is_own(message.clauses[number]) for number, _ in states_done):
         return
     for number, tool in states_done:
         if not message.lexicon.vocabulary.minor.get(tool, frozenset()) & tools:
@@ -75,6 +75,12 @@ def is_done(message: Message, number: int, tool: str) -> bool:
     if before & (FUTURE | DENIED) or (before & (YOU | YOU_MAY) and not before & ME):
         return False
     return _is_made(message, number, place, before)
+
+
+def _is_own(clause: Clause) -> bool:
+    """Whether a clause says itself who did it: "I changed the address", not "changed the address"."""
+    first = next((unit.mask for unit in clause.units if not unit.mask & FILLER), 0)
+    return bool(first & ME)
 
 
 def _undoes(message: Message, clause: Clause, place: int) -> bool:
@@ -197,6 +203,8 @@ def _find_answer(message: Message, number: int, clause: Clause) -> None:
     fact = lexicon.vocabulary.answer[0]
     if clause.mask & (DENIED | lexicon.answer_ban | HOLD | APPROX) or fact in message.swallowed:
         return
+    if any(not unit.kind and str(unit.value).isdecimal() for unit in clause.units):
+        return  # "3 days by card, 5 by PayPal"
     values = [(place, unit) for place, unit in enumerate(clause.units) if unit.kind == "quantity"]
     if len({unit.value for _, unit in values}) == 1 and not message.lists_values(clause.sentence, "quantity"):
         place, unit = values[0]

@@ -45,6 +45,7 @@ class Vocabulary:
             as "size".
         shy_options: Options whose names are everyday words or numbers.
         sized: Cue for words such as "size", after which a shy option is one.
+        pronouns: Cue for words such as "one", before which it is one too.
         kind_cues: The cues that values of a kind also are.
         slots: Rules by slot. A rule needs a request or a question with "what" or "which"; with "?" before it,
             any question will do.
@@ -93,6 +94,7 @@ class Vocabulary:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shy_options: frozenset[str] = frozenset()
     sized: str = ""
+    pronouns: str = ""
     kind_cues: Table = field(default_factory=dict)
     beats: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pick: str = ""

@@ -17,7 +17,7 @@ from tests.envs.customer_service.understanding_score import DATA, load, score
 
 CASES = Path(__file__).with_name("understanding_cases.txt")
 FRAMES = Path(__file__).with_name("understanding_frames.txt")
-TUNING = [DATA.with_name(f"agent_utterances_{name}.jsonl") for name in ("tuning", "tuning_second")]
+TUNING = [DATA.with_name(f"agent_utterances_{name}.jsonl") for name in ("tuning", "tuning_second", "tuning_third")]
 _FLOATS = ("amount", "balance", "price", "price_difference", "refund_amount", "credit_amount", "money")
 
 
@@ -165,10 +165,23 @@ def test_what_is_no_date(said: str) -> None:
         ("thirty-five dollars", 35.0),
         ("12 dollars 50", 12.5),
         ("12 dollars and 50 cents", 12.5),
+        ("34.50", 34.5),
+        ("1,234.50", 1234.5),
+        ("15$", 15.0),
     ],
 )
 def test_money(said: str, value: float) -> None:
     assert retail().understand(f"Your refund is {said}.") == (Act("tell", {"refund_amount": value}),)
+
+
+@pytest.mark.parametrize("said", ["2.50 kg", "10.30 am", "2.50 hours", "22.08.2031", "34.5"])
+def test_what_is_no_money(said: str) -> None:
+    assert all("refund_amount" not in act.args for act in retail().understand(f"Your refund is {said}."))
+
+
+def test_an_amount_below_nothing_needs_no_sign_of_a_currency() -> None:
+    heard = retail().understand("The price difference is -9.00.")
+    assert heard == (Act("tell", {"price_difference": -9.0}),)
 
 
 @pytest.mark.parametrize(
@@ -295,6 +308,28 @@ def test_strange_words_beside_a_fact_do_no_harm_but_those_that_lead_into_it_do()
 )
 def test_quoted_words(text: str, heard: Act) -> None:
     assert retail().understand(text) == (heard,)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        (
+            "Could you please provide the following:\n- Your full name\n- Your postcode",
+            [Act("ask", {"slot": "identity"})],
+        ),
+        (
+            "I'll do the following:\n\n**Order:** W40213\nAction: cancel order\nRefund: $66.00\n\nIs this correct?",
+            [Act("propose", {"tool": "cancel_order", "order_id": "W40213", "amount": 66.0})],
+        ),
+        ("An order is one of these:\n- pending\n- shipped\n- delivered", [Act("unclear")]),
+        (
+            "Your order has shipped.\nYour refund is $20.",
+            [Act("tell", {"status": "shipped"}), Act("tell", {"refund_amount": 20.0})],
+        ),
+    ],
+)
+def test_rows_of_a_list_go_on_with_the_sentence_before(text: str, acts: list[Act]) -> None:
+    assert list(retail().understand(text)) == acts
 
 
 def test_rule_with_an_unknown_cue_is_refused() -> None:
