@@ -25,7 +25,7 @@ _SCENARIOS = 200
 class Listener:
     """Recognises what is said to a desk's agent.
 
-    It is trained on the domain's train wording when it first hears a customer, which takes a second or two.
+    It is trained on the domain's train wording when it first hears a customer, which takes some seconds.
 
     Args:
         domain: The desk. Its folder has a `gazetteer` module with a `GAZETTEER`.
