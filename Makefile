@@ -28,7 +28,7 @@ setup: $(READY) ## Create or renew the virtual environment (every other target d
 
 train: $(READY) ## The main job: train the tiny LLM policy on customer service, print the before/after table
 	$(BIN)/python -m dialogue_gym train ppo --env dialogue_gym/CustomerService-v0 --env-kwargs '{"difficulty": "easy"}' \
-		--log-dialogues 8000 --temperature 0.6 --lr 1e-4 --kl-coef 0.1 --dialogues 128 --num-processes 2 --minutes 9 $(ARGS)
+		--log-dialogues 8000 --temperature 0.6 --lr 2e-4 --kl-coef 0.1 --num-processes 2 --minutes 9 $(ARGS)
 
 test: $(READY) ## Run the whole test suite
 	$(PYTEST) $(ARGS)
