@@ -19,6 +19,7 @@ from transformers import LlamaForCausalLM
 
 from dialogue_gym.agents.llm.chat import ChatFormat, LoggedDialogue
 from dialogue_gym.agents.llm.tiny import make_tiny_model, tokenizer_of
+from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.logs import record_dialogues
 
 ENV, BATCH, RATE, UNSEEN = "dialogue_gym/CustomerService-v0", 4, 3e-3, 100
@@ -59,13 +60,13 @@ def main() -> None:
             print(f"{name:8} {spent:8.0f} {seen / 1e6:8.2f} {copied:7.3f}", flush=True)
 
 
-def imitation_loss(model: LlamaForCausalLM, dialogues: Sequence[LoggedDialogue]) -> Tensor:
+def imitation_loss(model: LlamaForCausalLM, dialogues: Sequence[LoggedDialogue | Trajectory]) -> Tensor:
     """Mean −log π over the agent's tokens."""
     width = max(len(dialogue.tokens) for dialogue in dialogues)
     tokens_BT = torch.zeros(len(dialogues), width, dtype=torch.long)
     targets_BT = torch.full_like(tokens_BT, -100)
     for row, dialogue in enumerate(dialogues):
-        tokens_BT[row, : len(dialogue.tokens)] = torch.tensor(dialogue.tokens)
+        tokens_BT[row, : len(dialogue.tokens)] = torch.as_tensor(dialogue.tokens)
         for start, end in dialogue.turns:
             targets_BT[row, start:end] = tokens_BT[row, start:end]
     hidden_BTD = model.model(input_ids=tokens_BT).last_hidden_state[:, :-1]

@@ -9,18 +9,14 @@ own. Rounds alternate between the desks; the medians of their rates and of the r
 
 import argparse
 import statistics
-import time
-from collections.abc import Iterator
-from itertools import count
-from typing import Any
 
 import gymnasium as gym
+from env_throughput import oracle_plays, played  # a sibling: Python looks for it beside the script
 
 import dialogue_gym  # noqa: F401  it registers the environments
 
 VIEWS = {"text": "dialogue_gym/CustomerService-v0", "numeric": "dialogue_gym/CustomerServiceActs-v0"}
 DESKS = ("retail", "banking")
-Play = tuple[dict[str, int], list[Any]]
 
 
 def main() -> None:
@@ -33,43 +29,14 @@ def main() -> None:
     for view, env_id in VIEWS.items():
         for difficulty in ("easy", "hard"):
             envs = [gym.make(env_id, domain=desk, difficulty=difficulty) for desk in DESKS]
-            plays = [episodes(env_id, desk, difficulty, text=view == "text") for desk in DESKS]
+            plays = [oracle_plays(env_id, domain=desk, difficulty=difficulty) for desk in DESKS]
             rounds = [
-                [rate(env, play, arguments.steps) for env, play in zip(envs, plays, strict=True)]
+                [played(env, play, arguments.steps) for env, play in zip(envs, plays, strict=True)]
                 for _ in range(arguments.rounds + 1)
             ][1:]  # the first one warms up
             shop, bank = (statistics.median(each) for each in zip(*rounds, strict=True))
             ratio = statistics.median(second / first for first, second in rounds)
             print(f"{view:8} {difficulty:10} {shop:8.0f} {bank:8.0f} {ratio:6.2f}", flush=True)
-
-
-def episodes(env_id: str, desk: str, difficulty: str, *, text: bool) -> Iterator[Play]:
-    """Scenarios, and the actions by which the oracle goes through each."""
-    env: Any = gym.make(env_id, domain=desk, difficulty=difficulty).unwrapped
-    for scenario in count():
-        options = {"scenario": scenario}
-        env.reset(options=options)
-        actions: list[Any] = []
-        while env.view.dialogue.stop is None:
-            acts = env.episode.oracle_acts()
-            actions.append(env.task.render(acts) if text else env.view.tracker.toward(acts))
-            env.step(actions[-1])
-        yield options, actions
-
-
-def rate(env: Any, plays: Iterator[Play], steps: int) -> float:
-    """Steps per second over whole episodes, `steps` steps or a few more."""
-    block: list[Play] = []
-    total = 0
-    while total < steps:
-        block.append(next(plays))
-        total += len(block[-1][1])
-    start = time.process_time()
-    for options, actions in block:
-        env.reset(options=options)
-        for action in actions:
-            env.step(action)
-    return total / (time.process_time() - start)
 
 
 if __name__ == "__main__":

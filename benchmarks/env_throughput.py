@@ -61,9 +61,9 @@ def measure(env_id: str, steps: int) -> list[dict[str, Any]]:
     single = env.unwrapped
     reset_ms = 1000 * statistics.median(_timed(lambda i=i: env.reset(options={"scenario": i})) for i in range(300))
     if isinstance(single, ActsEnv):
-        plays = _oracle_plays(env_id)
+        plays = oracle_plays(env_id)
         modes: dict[str, Callable[[], float]] = {
-            "numeric": lambda: _played(env, plays, steps),
+            "numeric": lambda: played(env, plays, steps),
             "numeric vector": lambda: _vector_played(env_id, steps),
         }
     else:
@@ -114,21 +114,21 @@ def _rate(steps: int, run: Callable[[], object]) -> float:
     return steps / _timed(run)
 
 
-def _oracle_plays(env_id: str) -> Iterator[tuple[int, list[Any]]]:
-    """Scenarios, and the numbered acts by which the oracle goes through each."""
-    env = gym.make(env_id)
-    view: Any = env.unwrapped.view  # type: ignore[attr-defined]
+def oracle_plays(env_id: str, **kwargs: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Scenarios, and the actions by which the oracle goes through each: strings, or numbers on the numeric view."""
+    env: Any = gym.make(env_id, **kwargs).unwrapped
     for scenario in count():
         env.reset(options={"scenario": scenario})
-        acts: list[Any] = []
-        while view.dialogue.stop is None:
-            acts.append(view.tracker.toward(view.episode.oracle_acts()))
-            env.step(acts[-1])
-        yield scenario, acts
+        actions: list[Any] = []
+        while env.view.dialogue.stop is None:
+            acts = env.episode.oracle_acts()
+            actions.append(env.view.tracker.toward(acts) if isinstance(env, ActsEnv) else env.task.render(acts))
+            env.step(actions[-1])
+        yield scenario, actions
 
 
-def _played(env: Any, plays: Iterator[tuple[int, list[Any]]], steps: int) -> float:
-    """Steps per second when whole episodes are played by number, `steps` steps or a few more."""
+def played(env: Any, plays: Iterator[tuple[int, list[Any]]], steps: int) -> float:
+    """Steps per second when whole episodes are played, resets included, `steps` steps or a few more."""
     episodes: list[tuple[dict[str, int], list[Any]]] = []
     total = 0
     while total < steps:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from copying import imitation_loss  # a sibling: Python looks for it beside the script
 from torch import nn
 from transformers import LlamaForCausalLM
 
-from dialogue_gym.agents.llm.batch import collate
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.tiny import copied_words, make_tiny_model, tokenizer_of
 from dialogue_gym.agents.llm.trainer.openings import WordNoise, openings
@@ -46,16 +46,14 @@ def main() -> None:
     renamed = rename(train[:-UNSEEN], copied_words(messages), seed=seed)
     seen = openings(encode_logs(chat, renamed, context=CONTEXT))
 
-    plain, vectors = make_tiny_model(tokenizer, seed=seed), make_tiny_model(tokenizer, messages, seed=seed)
-    in_order, mixed = (
-        WordNoise(tokenizer, FROM_SCRATCH.word_dropout, o, seed=seed) for o in (0.0, FROM_SCRATCH.word_order)
-    )
     print(f"{'model':24} {'steps':>6} {'seconds':>8} " + " ".join(f"{name:>6}" for name in unseen))
-    for name, model, noise in (
-        ("random words", plain, in_order),
-        ("word vectors", vectors, in_order),
-        ("word vectors, any order", make_tiny_model(tokenizer, messages, seed=seed), mixed),
+    for name, known, order in (
+        ("random words", [], 0.0),
+        ("word vectors", messages, 0.0),
+        ("word vectors, any order", messages, FROM_SCRATCH.word_order),
     ):
+        model = make_tiny_model(tokenizer, known, seed=seed)
+        noise = WordNoise(tokenizer, FROM_SCRATCH.word_dropout, order, seed=seed)
         learn(name, model, seen, unseen, noise, steps, seed)
 
 
@@ -83,10 +81,8 @@ def learn(
         began = time.perf_counter()
         for group in optimizer.param_groups:
             group["lr"] = group["times"] * RATE * schedule(step / steps)
-        batch = collate([noise(seen[i], step, n) for n, i in enumerate(pick(lengths, BATCH, step, seed))])
-        hidden_BTD = model.model(input_ids=batch.tokens).last_hidden_state[:, :-1]
-        said_BT = batch.action_mask[:, 1:]
-        loss = nn.functional.cross_entropy(model.lm_head(hidden_BTD[said_BT]), batch.tokens[:, 1:][said_BT])
+        batch = [noise(seen[i], step, n) for n, i in enumerate(pick(lengths, BATCH, step, seed))]
+        loss = imitation_loss(model, batch)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)

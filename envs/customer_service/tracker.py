@@ -343,10 +343,6 @@ class Belief:
             self.kind = ""
             self.features[self._layout.kind] = 0.0
 
-    def _is_enough(self) -> bool:
-        """Whether the customer can be verified by what was given."""
-        return any(needed.issubset(self.identity) for needed in self._domain.credentials)
-
     def _begin_matter(self) -> None:
         """Forgets the matter before, if there was one."""
         layout, features = self._layout, self.features
@@ -365,7 +361,7 @@ class Belief:
         identity = {slot: value for slot, value in args.items() if slot in IDENTITY}
         if identity:
             self.identity |= identity
-            if self._is_enough():
+            if any(needed.issubset(self.identity) for needed in self._domain.credentials):
                 self._set("identity.given")
         for slot, value in args.items():
             position = self._layout.has_at.get(slot)
@@ -408,7 +404,7 @@ class Belief:
 
     def _update_mask(self) -> None:
         bit = self._layout.bit
-        known = bit["identity"] if self.identity and self._is_enough() else 0
+        known = bit["identity"] if self.features[self._layout.at["identity.given"]] else 0
         for slot in self.slots:
             known |= bit.get(slot, 0)
         for fact in self.facts:

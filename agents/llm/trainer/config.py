@@ -41,7 +41,7 @@ class SftOptions:
     sft_lr: float = 2e-3
     """Peak learning rate, after 5 % warm-up, before cosine decay to a tenth. Take 1e-5 for models from the hub."""
     opening_steps: int | None = None
-    """Steps on the openings of four times as many dialogues before whole ones; by default 1000 for a tiny model made
+    """Steps on the openings of four times as many dialogues before whole ones; by default 600 for a tiny model made
     from scratch, which has yet to learn what words mean, and none for others."""
     word_dropout: float | None = None
     """Share of the words of what the other side says that are left out at each reading, so that no single one is

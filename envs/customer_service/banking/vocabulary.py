@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 from dialogue_gym.envs.customer_service.speech import ASK, PLAIN, REFUSE, TELL, Phrases
-from dialogue_gym.envs.customer_service.understanding import Recogniser
+from dialogue_gym.envs.customer_service.understanding import hearing
 from dialogue_gym.envs.customer_service.understanding.vocabulary import Vocabulary, read_words
 
 _WORDS = read_words(files("dialogue_gym.envs.customer_service.banking").joinpath("vocabulary.txt"))
@@ -73,7 +73,7 @@ VOCABULARY = Vocabulary(
 )
 
 
-understand = Recogniser(VOCABULARY).understand
+understand = hearing(VOCABULARY)
 """The speech acts that customers find in a message."""
 
 

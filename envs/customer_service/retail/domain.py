@@ -15,7 +15,7 @@ from dialogue_gym.envs.customer_service.retail.rules import RULES
 from dialogue_gym.envs.customer_service.retail.tools import TOOLS
 from dialogue_gym.envs.customer_service.retail.vocabulary import PHRASES, VOCABULARY
 from dialogue_gym.envs.customer_service.speech import render
-from dialogue_gym.envs.customer_service.understanding import Recogniser
+from dialogue_gym.envs.customer_service.understanding import hearing
 from dialogue_gym.task import SPLITS
 from dialogue_gym.wording import Wording
 
@@ -127,7 +127,7 @@ DOMAIN = Domain(
     seek=reading.seek,
     optional=reading.OPTIONAL,
     values=(*(("preference", wish) for wish in ("refund", "replacement")), *(("reason", reason) for reason in REASONS)),
-    understand=Recogniser(VOCABULARY).understand,
+    understand=hearing(VOCABULARY),
     render=_render,
     answers=_answers,
     answer_facts={str: "answer"},
