@@ -18,7 +18,7 @@ from transformers import LlamaForCausalLM
 
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.tiny import copied_words, make_tiny_model, tokenizer_of
-from dialogue_gym.agents.llm.trainer.openings import WordNoise, openings
+from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
 from dialogue_gym.agents.llm.trainer.recipe import FROM_SCRATCH
 from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.sft import encode_logs, pick, schedule
@@ -46,14 +46,10 @@ def main() -> None:
     renamed = rename(train[:-UNSEEN], copied_words(messages), seed=seed)
     seen = openings(encode_logs(chat, renamed, context=CONTEXT))
 
-    print(f"{'model':24} {'steps':>6} {'seconds':>8} " + " ".join(f"{name:>6}" for name in unseen))
-    for name, known, order in (
-        ("random words", [], 0.0),
-        ("word vectors", messages, 0.0),
-        ("word vectors, any order", messages, FROM_SCRATCH.word_order),
-    ):
+    print(f"{'model':12} {'steps':>6} {'seconds':>8} " + " ".join(f"{name:>6}" for name in unseen))
+    noise = WordDropout(tokenizer, FROM_SCRATCH.word_dropout, seed=seed)
+    for name, known in (("random words", []), ("word vectors", messages)):
         model = make_tiny_model(tokenizer, known, seed=seed)
-        noise = WordNoise(tokenizer, FROM_SCRATCH.word_dropout, order, seed=seed)
         learn(name, model, seen, unseen, noise, steps, seed)
 
 
@@ -67,7 +63,7 @@ def learn(
     model: LlamaForCausalLM,
     seen: Sequence[Trajectory],
     unseen: dict[str, list[Trajectory]],
-    noise: WordNoise,
+    noise: WordDropout,
     steps: int,
     seed: int,
 ) -> None:
@@ -90,7 +86,7 @@ def learn(
         spent += time.perf_counter() - began
         if (step + 1) % max(1, steps // 3) == 0:
             shares = " ".join(f"{understood(model, dialogues):6.3f}" for dialogues in unseen.values())
-            print(f"{name:24} {step + 1:6} {spent:8.0f} {shares}", flush=True)
+            print(f"{name:12} {step + 1:6} {spent:8.0f} {shares}", flush=True)
 
 
 @torch.no_grad()

@@ -23,7 +23,7 @@ from dialogue_gym.agents.llm.trainer.checkpoint import load_checkpoint, read_sta
 from dialogue_gym.agents.llm.trainer.config import TINY, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
-from dialogue_gym.agents.llm.trainer.openings import WordNoise, openings
+from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
 from dialogue_gym.agents.llm.trainer.recipe import OPENING_BATCH, OPENING_SHARE, recipe_of
 from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
@@ -105,7 +105,7 @@ class Job:
         engine = self._engine(policy)
         if (self.state["stage"], self.state["step"]) != START:
             load_checkpoint(self.folder, engine)
-        reading = WordNoise(chat.tokenizer, recipe.word_dropout, recipe.word_order, seed=self.options.seed)
+        reading = WordDropout(chat.tokenizer, recipe.word_dropout, seed=self.options.seed)
         limit = 60.0 * (self.options.minutes or math.inf) * (SFT_SHARE if self.options.algorithm != "sft" else 1.0)
 
         if self.state["stage"] == "openings":

@@ -18,7 +18,6 @@ class Recipe:
         renames: Whether names are exchanged for made-up ones.
         opening_steps: Steps on openings alone, before whole dialogues.
         word_dropout: Share of the other side's words that are left out.
-        word_order: Share of readings in which the words of the first message come in another order.
         embedding_rate: Learning rate of the embeddings in units of the others': each word's is moved only where it
             occurs.
     """
@@ -26,13 +25,12 @@ class Recipe:
     renames: bool
     opening_steps: int
     word_dropout: float
-    word_order: float
     embedding_rate: float
 
 
-FROM_SCRATCH = Recipe(renames=True, opening_steps=600, word_dropout=0.25, word_order=0.6, embedding_rate=8.0)
+FROM_SCRATCH = Recipe(renames=True, opening_steps=600, word_dropout=0.25, embedding_rate=8.0)
 """A tiny model has yet to learn what words mean."""
-PRETRAINED = Recipe(renames=False, opening_steps=0, word_dropout=0.0, word_order=0.0, embedding_rate=1.0)
+PRETRAINED = Recipe(renames=False, opening_steps=0, word_dropout=0.0, embedding_rate=1.0)
 
 
 def recipe_of(options: TrainOptions) -> Recipe:
@@ -42,6 +40,5 @@ def recipe_of(options: TrainOptions) -> Recipe:
         usual.renames,
         usual.opening_steps if sft.opening_steps is None else sft.opening_steps,
         usual.word_dropout if sft.word_dropout is None else sft.word_dropout,
-        usual.word_order,
         usual.embedding_rate,
     )

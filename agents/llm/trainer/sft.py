@@ -92,7 +92,7 @@ def train_sft(
         seed: Orders the dialogues.
         micro_tokens: Bound on rows × longest row of one forward pass.
         embeddings: Their learning rate in units of the others'.
-        reading: What a step makes of a dialogue, see `WordNoise`.
+        reading: What a step makes of a dialogue, see `WordDropout`.
         first_step: Where a resumed run goes on.
         time_used: Share of the time limit that is used up, if there is one: the schedule ends with it.
         after_step: Called with the number of the step and its metrics; may raise to stop.

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dialogue_gym.agents.llm.chat import ChatFormat
-from dialogue_gym.agents.llm.tiny import make_tiny_tokenizer, word_tokens
-from dialogue_gym.agents.llm.trainer.openings import WordNoise, openings
+from dialogue_gym.agents.llm.tiny import make_tiny_tokenizer
+from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
 from dialogue_gym.agents.llm.trajectory import Trajectory
 
 MESSAGES = [
@@ -36,7 +36,7 @@ def test_an_opening_ends_with_the_first_turn(chat: ChatFormat, dialogue: Traject
 
 
 def test_only_words_of_the_other_side_are_left_out(chat: ChatFormat, dialogue: Trajectory) -> None:
-    dropout = WordNoise(chat.tokenizer, 0.25, seed=1)
+    dropout = WordDropout(chat.tokenizer, 0.25, seed=1)
     words, rest = ["Please", " cancel", " the", " order", " for", " thank", " you"], " W40481 Zora,."
     left_out, later = dict.fromkeys(words, 0), 0
     for number in range(2000):
@@ -59,24 +59,8 @@ def test_only_words_of_the_other_side_are_left_out(chat: ChatFormat, dialogue: T
     assert shares == pytest.approx(0.25, abs=0.04), "the share asked for, of each word"
 
 
-def test_only_the_words_said_first_change_places(chat: ChatFormat, dialogue: Trajectory) -> None:
-    noise, first = WordNoise(chat.tokenizer, 0.0, 1.0), int(dialogue.turns[0, 0])
-    before, orders = dialogue.tokens[:first], set()
-    words = word_tokens(chat.tokenizer)[before] & (before != chat.tokenizer.convert_tokens_to_ids("Shop"))
-    for number in range(100):
-        read = noise(dialogue, 0, number)
-        assert read.tokens[first:].tolist() == dialogue.tokens[first:].tolist()
-        assert read.turns.tolist() == dialogue.turns.tolist()
-        assert sorted(read.tokens[:first].tolist()) == sorted(before.tolist()), "nothing is lost"
-        assert read.tokens[:first][~words].tolist() == before[~words].tolist(), "numbers, names and signs stay put"
-        orders.add(tuple(read.tokens[:first][words].tolist()))
-    assert len(orders) > 90, "seven words have 5,040 orders"
-    mixed = [WordNoise(chat.tokenizer, 0.0, 0.6)(dialogue, 1, n).tokens.tolist() for n in range(1000)]
-    assert np.mean([tokens != dialogue.tokens.tolist() for tokens in mixed]) == pytest.approx(0.6, abs=0.06)
-
-
 def test_without_a_marker_it_is_what_comes_before_the_first_turn(chat: ChatFormat, dialogue: Trajectory) -> None:
-    dropout = WordNoise(chat.tokenizer, 0.5, marker="<|im_start|>user")
+    dropout = WordDropout(chat.tokenizer, 0.5, marker="<|im_start|>user")
     first = int(dialogue.turns[0, 0])
     lengths = set()
     for number in range(50):
@@ -88,8 +72,8 @@ def test_without_a_marker_it_is_what_comes_before_the_first_turn(chat: ChatForma
 
 def test_a_reading_is_a_function_of_seed_step_and_number(chat: ChatFormat, dialogue: Trajectory) -> None:
     def tokens(seed: int, step: int, number: int) -> list[int]:
-        return WordNoise(chat.tokenizer, 0.4, seed=seed)(dialogue, step, number).tokens.tolist()
+        return WordDropout(chat.tokenizer, 0.4, seed=seed)(dialogue, step, number).tokens.tolist()
 
     assert tokens(1, 2, 3) == tokens(1, 2, 3)
     assert len({tuple(tokens(seed, step, number)) for seed in range(3) for step in range(3) for number in range(3)}) > 9
-    assert WordNoise(chat.tokenizer, 0.0)(dialogue, 0, 0) is dialogue
+    assert WordDropout(chat.tokenizer, 0.0)(dialogue, 0, 0) is dialogue
