@@ -2,14 +2,15 @@
 
     make_agent("dialogue_gym.agents.scripted.mediocre:mediocre_agent", env=env)
 
-It knows the rules and has three faults. Now and then any legal act takes the place of the right one. And it has two bad
-habits: it often makes changes right away that it should propose first, and it is curt: it closes where there is still
-something to tell. Habits spread over all kinds of matter leave none that its imitator never sees served. So neither
-sampling from an imitator nor taking its most likely act is as good as the rules are. What it thinks a dialogue is
-about, it says beside each act (`thoughts`), as desks note a contact reason.
+It knows the rules and has four faults. Now and then any legal act takes the place of the right one. Now and then it
+takes a matter for one of another kind, until the customer objects; so its imitator sees how that is mended. And it has
+two bad habits: it often makes changes right away that it should propose first, and it is curt: it closes where there
+is still something to tell. Habits spread over all kinds of matter leave none that its imitator never sees served. So
+neither sampling from an imitator nor taking its most likely act is as good as the rules are. What it thinks a dialogue
+is about, and which values it noted, it says beside each act (`thoughts`), as desks note a contact reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from dialogue_gym.agents.scripted.rules import RuleAgent, find_rule_policy, find
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.task import Task
+from dialogue_gym.views.view import ActsView
 
 SLIP = 0.02
 """Chance of any legal act in place of the right one, per turn."""
@@ -28,6 +30,10 @@ HASTE = 0.3
 """Chance that a change is made without proposing it, where the rules say to propose it."""
 CURT = 0.35
 """Chance of closing the dialogue where the rules say to tell the customer something."""
+MISTAKEN = 0.15
+"""Chance of taking the first matter for one of another kind, until the customer says it again."""
+_SAYS_WHAT = ("heard.open", "heard.restate")
+"""Features of a reply that says what it is about, and ends a mistake."""
 
 
 class MediocreAgent(ScriptedAgent):
@@ -39,16 +45,29 @@ class MediocreAgent(ScriptedAgent):
         slip: Chance of a random legal act, per turn.
         haste: Chance of `call:<tool>` where the rules say `propose:<tool>` and the call is possible.
         curt: Chance of `close` where the rules say `tell:<fact>` and closing is possible.
+        mistaken: Chance of taking the first matter for one of another kind, where the features tell kinds.
+        slots: Gives the values that a row's belief holds, for its thoughts.
     """
 
     def __init__(
-        self, task: Task, seed: int = 0, *, slip: float = SLIP, haste: float = HASTE, curt: float = CURT
+        self,
+        task: Task,
+        seed: int = 0,
+        *,
+        slip: float = SLIP,
+        haste: float = HASTE,
+        curt: float = CURT,
+        mistaken: float = MISTAKEN,
+        slots: Callable[[int], Mapping[str, Any]] = lambda row: {},
     ) -> None:
         super().__init__(0)
         self.rules = RuleAgent(task, find_rule_policy(task))
         self.thoughts: list[str] = []
         self._thought = find_rule_thought(task)
-        self.seed, self.slip = seed, slip
+        self.seed, self.slip, self.mistaken, self._slots = seed, slip, mistaken, slots
+        names = self.rules.feature_names
+        self._kinds = [number for number, name in enumerate(names) if name.startswith("kind.")]
+        self._says_what = [number for number, name in enumerate(names) if name in _SAYS_WHAT]
         numbers = {name: number for number, name in enumerate(task.act_names)}
         calls = {number: name.replace("propose:", "call:", 1) for name, number in numbers.items() if "propose:" in name}
         hasty = {number: (numbers[call], haste) for number, call in calls.items() if call in numbers}
@@ -57,11 +76,13 @@ class MediocreAgent(ScriptedAgent):
         self._keys: dict[int, int] = {}
         self._turns: dict[int, int] = {}
         self._begun: dict[int, int] = {}
+        self._taken_for: dict[int, int | None] = {}
 
     def begin(self, row: int) -> None:
         """Starts the row's next episode."""
         count = self._begun[row] = self._begun.get(row, 0) + 1
         self._keys[row], self._turns[row] = key(self.seed, "mediocre.row", row, count), 0
+        self._taken_for.pop(row, None)
 
     def seed_episodes(self, seeds: Mapping[int, int]) -> None:
         """Keys the faults of each row's episode by hand."""
@@ -75,10 +96,12 @@ class MediocreAgent(ScriptedAgent):
 
     def choose(self, row: int, observation: Any, info: dict[str, Any]) -> int:
         """The act by the rules, or a fault."""
-        if self._thought is not None:
-            self.thoughts[row] = self._thought(dict(zip(self.rules.feature_names, observation.tolist(), strict=True)))
         if row not in self._keys:
             self.begin(row)
+        observation = self._as_taken(row, observation)
+        if self._thought is not None:
+            features = dict(zip(self.rules.feature_names, observation.tolist(), strict=True))
+            self.thoughts[row] = self._thought(features, self._slots(row))
         self._turns[row] += 1
         stream = Stream(key(self._keys[row], self._turns[row]))
         act: int = self.rules.choose(row, observation, info)
@@ -89,9 +112,29 @@ class MediocreAgent(ScriptedAgent):
         habit, chance = self._habits.get(act, (act, 0.0))
         return habit if fault < chance and mask[habit] else act
 
+    def _as_taken(self, row: int, observation: Any) -> Any:
+        """What the row sees, with another kind of matter in place of the right one while it is mistaken."""
+        if not observation[self._kinds].any():
+            return observation
+        if row not in self._taken_for:
+            stream = Stream(key(self._keys[row], "mistaken"))
+            others = [kind for kind in self._kinds if not observation[kind]]
+            self._taken_for[row] = stream.choice(others) if stream.chance(self.mistaken) else None
+        elif observation[self._says_what].any():
+            self._taken_for[row] = None
+        kind = self._taken_for[row]
+        if kind is None:
+            return observation
+        taken = observation.copy()
+        taken[self._kinds] = 0.0
+        taken[kind] = 1.0
+        return taken
+
 
 def mediocre_agent(*, env: Any, seed: int = 0) -> Agent:
     """The agent for an environment, on either view."""
     seat = Seat.of(env)
-    agent = MediocreAgent(seat.task, seed)
-    return PlaysActs(agent, seat.task) if seat.text else agent
+    if seat.text:
+        return PlaysActs(MediocreAgent(seat.task, seed), seat.task)
+    beliefs = [view.tracker for view in seat.views if isinstance(view, ActsView)]
+    return MediocreAgent(seat.task, seed, slots=lambda row: getattr(beliefs[row], "slots", {}))

@@ -1,6 +1,7 @@
 """The careless agent: each habit by its chance, the rules where it has none, and no kind of matter out of reach."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import gymnasium as gym
@@ -9,7 +10,7 @@ import pytest
 
 import dialogue_gym  # noqa: F401 - registers the environments
 from dialogue_gym.agents.scripted import RuleAgent
-from dialogue_gym.agents.scripted.mediocre import CURT, HASTE, MediocreAgent
+from dialogue_gym.agents.scripted.mediocre import CURT, HASTE, MISTAKEN, MediocreAgent
 from dialogue_gym.agents.scripted.rules import find_rule_policy
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.logs import record_dialogues
@@ -18,7 +19,7 @@ ACTS = "dialogue_gym/CustomerServiceActs-v0"
 TEXT = "dialogue_gym/CustomerService-v0"
 
 
-def choices(episodes: int, **habits: float) -> Counter[tuple[str, str]]:
+def choices(episodes: int, **habits: Any) -> Counter[tuple[str, str]]:
     """How often which act was chosen where the rules say which, along the rules' own episodes."""
     env: gym.Env[Any, Any] = gym.make(ACTS, difficulty="easy")
     task = Seat.of(env).task
@@ -45,7 +46,7 @@ def share(pairs: Counter[tuple[str, str]], right: str, chosen: str) -> float:
 
 
 def test_without_faults_it_plays_the_rules() -> None:
-    pairs = choices(60, slip=0.0, haste=0.0, curt=0.0)
+    pairs = choices(60, slip=0.0, haste=0.0, curt=0.0, mistaken=0.0)
     assert all(right == chosen for right, chosen in pairs)
 
 
@@ -53,13 +54,62 @@ def test_without_faults_it_plays_the_rules() -> None:
     ("right", "habit", "chance"), [("propose:", "call:", HASTE), ("tell:", "close", CURT)], ids=["haste", "curt"]
 )
 def test_habits_take_the_place_of_the_right_act_by_their_chance(right: str, habit: str, chance: float) -> None:
-    pairs = choices(400, slip=0.0)
+    pairs = choices(400, slip=0.0, mistaken=0.0)
     turns = sum(count for (act, _), count in pairs.items() if act.startswith(right))
     seen = share(pairs, right, habit)
     assert seen == pytest.approx(chance, abs=4 * (chance * (1 - chance) / turns) ** 0.5)
     assert seen + share(pairs, right, right) == 1.0
     others = {(act, chosen) for act, chosen in pairs if not act.startswith(("propose:", "tell:"))}
     assert all(act == chosen for act, chosen in others)
+
+
+def played(episodes: int, **faults: Any) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
+    """Each matter's kind, and by turn what was thought and whether the customer had just said anew what it is about."""
+    env: gym.Env[Any, Any] = gym.make(ACTS, difficulty="easy", nlu_error=0.0)
+    seat = Seat.of(env)
+    view: Any = seat.views[0]
+    agent = MediocreAgent(seat.task, slots=lambda row: view.tracker.slots, **faults)
+    restated = seat.task.feature_names.index("heard.restate")
+    for scenario in range(episodes):
+        observation, info = env.reset(options={"scenario": scenario})
+        agent.reset(np.array([True]))
+        turns, over = [], False
+        while not over:
+            (act,) = agent.act([observation], [info])
+            turns.append((agent.thoughts[0], bool(observation[restated])))
+            observation, _, terminated, truncated, info = env.step(act)
+            over = terminated or truncated
+        yield view.episode.matters[0].kind, turns
+
+
+def test_a_mistaken_kind_is_kept_until_the_customer_says_it_again() -> None:
+    mended = 0
+    for kind, turns in played(150, slip=0.0, mistaken=1.0):
+        said = next((turn for turn, (_, restated) in enumerate(turns) if restated), len(turns))
+        kinds = [thought.partition(" ")[0].rstrip(":") for thought, _ in turns]
+        assert len(set(kinds[:said])) == 1
+        assert kinds[0] != kind
+        assert set(kinds[said:]) <= {kind}
+        mended += said < len(turns)
+    assert mended > 100, "most customers object"
+
+
+def test_mistakes_are_as_frequent_as_their_chance() -> None:
+    episodes = 600
+    wrong = sum(not turns[0][0].startswith(kind) for kind, turns in played(episodes))
+    assert wrong / episodes == pytest.approx(MISTAKEN, abs=4 * (MISTAKEN * (1 - MISTAKEN) / episodes) ** 0.5)
+
+
+def test_thoughts_note_the_value_on_which_the_matter_turns() -> None:
+    env: gym.Env[Any, Any] = gym.make(ACTS, difficulty="easy")
+    noted = 0
+    for scenario, (kind, turns) in enumerate(played(200, slip=0.0, mistaken=0.0)):
+        if kind in ("modify_item", "exchange_item"):
+            env.reset(options={"scenario": scenario})
+            wanted = env.unwrapped.episode.matters[0].slots["option"]  # type: ignore[attr-defined]
+            assert turns[-1][0] in (kind, f'{kind} {{"option": "{wanted}"}}')
+            noted += turns[-1][0] != kind
+    assert noted > 10
 
 
 def test_its_logs_serve_every_kind_of_matter_sometimes_and_none_of_the_changes_always() -> None:

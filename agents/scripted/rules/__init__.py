@@ -7,9 +7,9 @@ Where an action has several components, one name for each, in their order.
 A policy is a plain function of the belief. It plays the numeric view directly and the text view through
 `PlaysActs`. Rules that remember more than the belief does are an agent of their own. A module of rules may also have
 
-    def rule_thought(features: Mapping[str, float]) -> str: ...
+    def rule_thought(features: Mapping[str, float], slots: Mapping[str, Any]) -> str: ...
 
-what the belief comes to in a word or two, for those who read or imitate its dialogues.
+what the belief, and the values it holds, come to in a word or two, for those who read or imitate its dialogues.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.task import Task
 
 RulePolicy = Callable[[Mapping[str, float], Mapping[str, bool]], str | Sequence[str]]
-RuleThought = Callable[[Mapping[str, float]], str]
+RuleThought = Callable[[Mapping[str, float], Mapping[str, Any]], str]
 
 RULES: dict[str, str] = {
     "sentiment_monitor": "dialogue_gym.agents.scripted.monitor.watch:CusumAgent",

@@ -18,7 +18,7 @@ thing a turn.
 | human:DEPARTMENT | hand over |
 """
 
-from dialogue_gym.agents.scripted.rules.desk import Features, Mask, ask_for, begin, do, kind_of, tell, verify
+from dialogue_gym.agents.scripted.rules.desk import Features, Mask, Slots, ask_for, begin, do, kind_of, tell, verify
 
 _LISTS = {
     "card": ("list_cards", "card"),
@@ -126,7 +126,7 @@ def rule_policy(features: Features, mask: Mask) -> str:
     return act if mask.get(act) else "ask:matter"
 
 
-def rule_thought(features: Features) -> str:
+def rule_thought(features: Features, slots: Slots) -> str:
     """The kind of matter that it seems to be about."""
     return kind_of(features, _PLANS) or "unclear"
 

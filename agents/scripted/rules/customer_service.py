@@ -4,7 +4,20 @@ It keeps nothing in mind beside the features, never guesses, and does one thing 
 writer gets without learning; where customers are unclear, change their minds or are misheard, it shows its limits.
 """
 
-from dialogue_gym.agents.scripted.rules.desk import Features, Mask, Plan, ask_for, begin, do, kind_of, tell, verify
+import json
+
+from dialogue_gym.agents.scripted.rules.desk import (
+    Features,
+    Mask,
+    Plan,
+    Slots,
+    ask_for,
+    begin,
+    do,
+    kind_of,
+    tell,
+    verify,
+)
 
 _NO_ACCOUNT = frozenset(
     {"gift_card", "product_question", "policy_question", "discount_request", "other_account", "out_of_scope"}
@@ -12,6 +25,13 @@ _NO_ACCOUNT = frozenset(
 """Kinds that do not open the customer's account."""
 _DETAILS = {"cancel_order": ("reason.",), "return_item": ("reason.",), "damaged_item": ("preference.",)}
 """Features with a closed set of values that decide how a kind is handled, by their beginnings."""
+_WANTED = {
+    "modify_item": "option",
+    "exchange_item": "option",
+    "product_question": "option",
+    "change_payment": "payment_method",
+}
+"""The value on which a kind turns, and which an order's own, read later, is easily taken for."""
 _GRAVE = ("refuse:", "call:transfer_to_human")
 """Acts that can't be taken back: done only when the customer has said twice what it is about."""
 
@@ -24,14 +44,18 @@ def rule_policy(features: Features, mask: Mask) -> str:
     return act if mask.get(act) else "ask:matter"
 
 
-def rule_thought(features: Features) -> str:
-    """The kind of matter that it seems to be about, and what is known of why or how: "cancel_order: found cheaper".
+def rule_thought(features: Features, slots: Slots) -> str:
+    """The kind of matter that it seems to be about, and what is known of why or how.
 
-    As a dialogue state that is written out before each turn (Hosseini-Asl et al. 2020, arXiv:2005.00796).
+    "cancel_order: found cheaper", 'exchange_item {"option": "white"}': as a dialogue state that is written out before
+    each turn (Hosseini-Asl et al. 2020, arXiv:2005.00796).
     """
     kind = kind_of(features, _PLANS) or "unclear"
     values = [name.partition(".")[2] for name in features if name.startswith(_DETAILS.get(kind, ())) and features[name]]
-    return f"{kind}: {', '.join(values)}" if values else kind
+    if values:
+        return f"{kind}: {', '.join(values)}"
+    wanted = _WANTED.get(kind, "")
+    return f"{kind} {json.dumps({wanted: slots[wanted]})}" if wanted in slots else kind
 
 
 def _next_act(f: Features, mask: Mask) -> str:

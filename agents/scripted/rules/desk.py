@@ -4,9 +4,11 @@ A step gives the name of the act that it still takes, or "" once it is done.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 Features = Mapping[str, float]
 Mask = Mapping[str, bool]
+Slots = Mapping[str, Any]
 Plan = Callable[[Features], str]
 
 MISUNDERSTOOD = ("heard.cutoff", "heard.noise")
