@@ -67,6 +67,17 @@ class Thinks(Protocol):
     thoughts: list[str]
 
 
+@runtime_checkable
+class WeighsTurns(Protocol):
+    """An agent that knows how far its turns are worth imitating.
+
+    Attributes:
+        weights: One number per row about the last call of `act`; 0 for a turn that it takes for a mistake.
+    """
+
+    weights: list[float]
+
+
 def agent_info(info: Mapping[str, Any] | None) -> dict[str, Any]:
     """The part of a step's info that an agent may see.
 

@@ -6,14 +6,15 @@ One JSON object per line and dialogue, in the form most trainers read, ".gz" at 
      "tools": [...], "env": "...", "scenario": 3, "trial": 0, "return": 1.4, "outcome": {"success": true, ...}, ...}
 
 The system message holds the instructions; tool calls stand in the assistant's text as the environment takes them,
-tool results have the role "tool". What the agent thought opens its messages as `<think>...</think>`. Only "messages" is
-required in logs of one's own.
+tool results have the role "tool". What the agent thought opens its messages as `<think>...</think>`. A message of the
+agent with `"weight": 0` is read and not imitated. Only "messages" is required in logs of one's own.
 """
 
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,6 +24,8 @@ from dialogue_gym.evaluation.make import make_single
 from dialogue_gym.evaluation.play import AgentSpec, play
 
 ROLES = ("system", "user", "assistant", "tool")
+MESSAGE = ("role", "content", "weight")
+"""What is read of a message."""
 BEHAVIOUR = "dialogue_gym.agents.scripted.mediocre:mediocre_agent"
 """Who the logs come from, if nobody else is named."""
 
@@ -32,13 +35,13 @@ class LoggedDialogue:
     """One dialogue of a log.
 
     Attributes:
-        messages: The dialogue, instructions left out.
+        messages: The dialogue, instructions left out: "role", "content" and of some the "weight".
         instructions: What the agent was told; may be empty.
         tools: JSON-schema list; may be empty.
         details: Whatever else the row holds: scenario, outcome, return, ...
     """
 
-    messages: list[dict[str, str]]
+    messages: list[dict[str, Any]]
     instructions: str = ""
     tools: list[dict[str, Any]] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
@@ -91,7 +94,7 @@ def record_dialogues(
     for result in play(agent, played, episodes, split=split, env_kwargs={**kwargs, **hearing}, seed=seed, batch=batch):
         _, info = opening.reset(options={"scenario": result.scenario, "trial": result.trial})
         yield LoggedDialogue(
-            _with_thoughts(result.transcript, result.thoughts) if thoughts else result.transcript,
+            _annotated(result.transcript, result.thoughts if thoughts else [], result.weights),
             info.get("instructions", ""),
             list(info.get("tools", [])),
             {
@@ -111,15 +114,17 @@ def record_dialogues(
         )
 
 
-def _with_thoughts(transcript: Sequence[Message], thoughts: Sequence[str]) -> list[Message]:
-    """The transcript with each turn's thought, where there is one, in front of what is said."""
-    left = iter(thoughts)
-    return [
-        {**message, "content": f"<think>{thought}</think>{message['content']}"}
-        if message["role"] == "assistant" and (thought := next(left, ""))
-        else message
-        for message in transcript
-    ]
+def _annotated(
+    transcript: Sequence[Message], thoughts: Sequence[str], weights: Sequence[float]
+) -> list[dict[str, Any]]:
+    """The transcript with each turn's thought in front of what is said, and its weight where that is not 1."""
+    turns = zip_longest(thoughts, weights, fillvalue=None)
+    annotated: list[dict[str, Any]] = []
+    for message in transcript:
+        thought, weight = next(turns, (None, None)) if message["role"] == "assistant" else (None, None)
+        said = f"<think>{thought}</think>{message['content']}" if thought else message["content"]
+        annotated.append({**message, "content": said, **({} if weight in (None, 1.0) else {"weight": weight})})
+    return annotated
 
 
 def numeric_view(env: str) -> str:
@@ -175,26 +180,31 @@ def _parse(line: str, where: str) -> LoggedDialogue:
     messages = row.pop("messages", None) if isinstance(row, dict) else None
     if not isinstance(messages, list) or not all(_is_message(message) for message in messages):
         raise CorpusError(
-            f'{where}: expected an object with "messages", a list of {{"role", "content"}} with texts as contents and '
-            f"roles among {', '.join(ROLES)}."
+            f'{where}: expected an object with "messages", a list of {{"role", "content"}} with texts as contents, '
+            f'roles among {", ".join(ROLES)}, and, if any, a "weight" of 0 or 1.'
         )
     system = [m["content"] for m in messages if m["role"] == "system"]
-    spoken = [{"role": m["role"], "content": m["content"]} for m in messages if m["role"] != "system"]
+    spoken = [{name: m[name] for name in MESSAGE if name in m} for m in messages if m["role"] != "system"]
     if not any(m["role"] == "assistant" for m in spoken):
         raise CorpusError(f"{where}: expected at least one message of the assistant, got none to learn from.")
     return LoggedDialogue(joined_turns(spoken), "\n\n".join(system), row.pop("tools", None) or [], row)
 
 
 def _is_message(message: Any) -> bool:
-    return isinstance(message, dict) and message.get("role") in ROLES and isinstance(message.get("content"), str)
+    return (
+        isinstance(message, dict)
+        and message.get("role") in ROLES
+        and isinstance(message.get("content"), str)
+        and message.get("weight", 1) in (0, 1)
+    )
 
 
-def joined_turns(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """The messages with consecutive ones of the assistant made one: what it says in one turn."""
-    joined: list[dict[str, str]] = []
+def joined_turns(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The messages with consecutive ones of the assistant made one, what it says in one turn, of the first's weight."""
+    joined: list[dict[str, Any]] = []
     for message in messages:
         if joined and message["role"] == joined[-1]["role"] == "assistant":
-            joined[-1] = {"role": "assistant", "content": f"{joined[-1]['content']}\n{message['content']}"}
+            joined[-1]["content"] += f"\n{message['content']}"
         else:
             joined.append(dict(message))
     return joined

@@ -157,7 +157,7 @@ class ChatFormat:
             instructions: As in `prompt`.
             tools: As in `prompt`.
             messages: The whole dialogue; the agent's messages have the role "assistant" and never follow each
-                other.
+                other. Those with "weight" 0 are read and belong to no turn.
         """
         agent = [i for i, message in enumerate(messages) if message["role"] == "assistant"]
         if not agent or any(after == before + 1 for before, after in pairwise(agent)):
@@ -174,7 +174,8 @@ class ChatFormat:
             said = self._plain.encode(reply, contents_of([messages[i]]))
             end = self._end_of(roles_of(heard)) if heard else None
             tokens += [*said, self.turn_end_id if end is None else end]
-            turns.append((start, len(tokens)))
+            if messages[i].get("weight", 1):
+                turns.append((start, len(tokens)))
             if heard:
                 tokens += self.increment(heard, last_token=tokens[-1])
         return LoggedDialogue(tokens, turns)

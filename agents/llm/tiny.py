@@ -29,7 +29,7 @@ from dialogue_gym.acts import split_action
 from dialogue_gym.agents.llm._copying import HEAD_DIM, initialise_for_copying
 from dialogue_gym.agents.llm._word_vectors import Opening, initialise_by_words
 
-Dialogue = Sequence[Mapping[str, str]]
+Dialogue = Sequence[Mapping[str, Any]]
 """Chat messages."""
 
 END, USER, TOOL, AGENT, TAG, PAD = "<|end|>", "<|user|>", "<|tool|>", "<|agent|>", "<|tag|>", "<|pad|>"
@@ -229,14 +229,15 @@ def word_tokens(tokenizer: Any) -> npt.NDArray[np.bool_]:
 
 
 def _openings(tokenizer: Any, dialogues: Iterable[Dialogue]) -> list[Opening]:
-    """The words before the agent's first message, and its first token."""
+    """The words before the agent's first message, and its first token, where it is worth imitating."""
     openings: list[Opening] = []
     is_word = word_tokens(tokenizer)
     for messages in dialogues:
         said = next((i for i, message in enumerate(messages) if message["role"] == "assistant"), len(messages))
         heard = " ".join(message["content"] for message in messages[:said])
         words = [token for token in tokenizer.encode(heard) if is_word[token]]
-        first = [token for message in messages[said : said + 1] for token in tokenizer.encode(message["content"])[:1]]
+        turn = [message["content"] for message in messages[said : said + 1] if message.get("weight", 1)]
+        first = [token for text in turn for token in tokenizer.encode(text)[:1]]
         openings += [(words, token) for token in first if words]
     return openings
 

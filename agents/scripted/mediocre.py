@@ -30,7 +30,7 @@ HASTE = 0.3
 """Chance that a change is made without proposing it, where the rules say to propose it."""
 CURT = 0.35
 """Chance of closing the dialogue where the rules say to tell the customer something."""
-MISTAKEN = 0.15
+MISTAKEN = 0.2
 """Chance of taking the first matter for one of another kind, until the customer says it again."""
 _SAYS_WHAT = ("heard.open", "heard.restate")
 """Features of a reply that says what it is about, and ends a mistake."""
@@ -63,6 +63,7 @@ class MediocreAgent(ScriptedAgent):
         super().__init__(0)
         self.rules = RuleAgent(task, find_rule_policy(task))
         self.thoughts: list[str] = []
+        self.weights: list[float] = []
         self._thought = find_rule_thought(task)
         self.seed, self.slip, self.mistaken, self._slots = seed, slip, mistaken, slots
         names = self.rules.feature_names
@@ -90,8 +91,8 @@ class MediocreAgent(ScriptedAgent):
             self._keys[row], self._turns[row] = key(self.seed, "mediocre.episode", seed), 0
 
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
-        """One number per row; `thoughts` then holds what the rules make of each row."""
-        self.thoughts = [""] * len(infos)
+        """One number per row; `thoughts` then holds what the rules make of each, and `weights` which are mistaken."""
+        self.thoughts, self.weights = [""] * len(infos), [1.0] * len(infos)
         return super().act(observations, infos)
 
     def choose(self, row: int, observation: Any, info: dict[str, Any]) -> int:
@@ -125,6 +126,7 @@ class MediocreAgent(ScriptedAgent):
         kind = self._taken_for[row]
         if kind is None:
             return observation
+        self.weights[row] = 0.0
         taken = observation.copy()
         taken[self._kinds] = 0.0
         taken[kind] = 1.0

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from dialogue_gym.agent import Agent, EpisodeSeeded, Thinks, agent_infos
+from dialogue_gym.agent import Agent, EpisodeSeeded, Thinks, WeighsTurns, agent_infos
 from dialogue_gym.draws import key
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
@@ -102,6 +102,7 @@ class _Row:
         self.rewards: list[float] = []
         self.parts: list[dict[str, float]] = []
         self.thoughts: list[str] = []
+        self.weights: list[float] = []
         self.seconds = 0.0
 
 
@@ -165,10 +166,11 @@ class _Table:
             raise ConfigurationError(
                 f"Expected {len(self.rows)} actions of the agent, one per row, got {len(actions)}."
             )
-        if isinstance(self.agent, Thinks):
-            for row in self.rows:
-                if row is not None:
-                    row.thoughts.append(self.agent.thoughts[row.number])
+        for row in self.rows:
+            if row is not None and isinstance(self.agent, Thinks):
+                row.thoughts.append(self.agent.thoughts[row.number])
+            if row is not None and isinstance(self.agent, WeighsTurns):
+                row.weights.append(self.agent.weights[row.number])
         actions = [None if row is None else action for row, action in zip(self.rows, actions, strict=True)]
         self.observations, rewards, terminated, truncated, _ = self.vector.step(actions)
         self._take_infos()
@@ -210,6 +212,7 @@ def _result(vector: DialogueVectorEnv, row: _Row, constants: dict[str, Any], own
         outcome=dict(dialogue.outcome or {}),
         transcript=dialogue.messages(),
         thoughts=row.thoughts,
+        weights=row.weights,
         seconds=row.seconds,
     )
 

@@ -17,7 +17,7 @@ from dialogue_gym.draws import Stream, key
 
 
 def openings(dialogues: Sequence[Trajectory]) -> list[Trajectory]:
-    """The dialogues up to the end of the agent's first turn."""
+    """The dialogues up to the end of the agent's first turn that is worth imitating."""
     return [Trajectory.from_log(t.tokens[: t.turns[0, 1]].tolist(), t.turns[:1].tolist()) for t in dialogues]
 
 

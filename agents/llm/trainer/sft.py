@@ -35,12 +35,13 @@ def encode_logs(chat: ChatFormat, logs: Iterable[LoggedDialogue], *, context: in
     Args:
         chat: Of the policy's tokenizer.
         logs: Dialogues.
-        context: Longer ones are left out.
+        context: Longer ones are left out, as are those without a turn to imitate.
 
     Raises:
-        ConfigurationError: All are longer.
+        ConfigurationError: None is left.
     """
     encoded = [Trajectory.from_log(*chat.encode_dialogue(log.instructions, log.tools, log.messages)) for log in logs]
+    encoded = [t for t in encoded if len(t.turns)]
     short = [t for t in encoded if len(t.tokens) <= context]
     if not short:
         shortest = min((len(t.tokens) for t in encoded), default=0)
