@@ -1,5 +1,6 @@
 """Logs: written and read back, and errors that name the line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,19 @@ def test_consecutive_messages_of_the_assistant_are_one_turn(tmp_path: Path) -> N
     assert read_logs(tmp_path / "log")[0].messages[1:] == [{"role": "assistant", "content": "a\nb"}]
 
 
+def test_weights_are_kept_and_further_fields_of_messages_are_not(tmp_path: Path) -> None:
+    messages = [{"role": "user", "content": "Hi", "name": "x"}, {"role": "assistant", "content": "a", "weight": 0}]
+    write_logs(tmp_path / "log", [LoggedDialogue(messages)])
+    assert read_logs(tmp_path / "log")[0].messages == [{"role": "user", "content": "Hi"}, messages[1]]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         ("{", "line 2: expected a JSON object"),
         ('{"text": "no messages"}', 'line 2: expected an object with "messages"'),
         ('{"messages": [{"role": "robot", "content": ""}]}', "roles among system, user, assistant, tool"),
+        ('{"messages": [{"role": "assistant", "content": "Hi", "weight": 2}]}', '"weight" of 0 or 1'),
         ('{"messages": [{"role": "user", "content": "Hi"}]}', "at least one message of the assistant"),
     ],
 )
@@ -59,6 +67,21 @@ def test_the_careless_agent_plays_the_same_in_any_batch_and_not_too_well() -> No
     assert 0.3 <= sum(d.success for d in small) / len(small) <= 0.7
 
 
+def test_what_the_careless_agent_did_while_mistaken_has_weight_0() -> None:
+    made = list(record_dialogues("dialogue_gym/CustomerService-v0", 60, env_kwargs={"difficulty": "easy"}))
+    mended = 0
+    for messages in (dialogue.messages for dialogue in made):
+        turns = [message for message in messages if message["role"] == "assistant"]
+        kinds = [re.match(r"<think>(\w+)", turn["content"]) for turn in turns]
+        weights = [turn.get("weight", 1) for turn in turns]
+        assert weights == sorted(weights), "a mistake that was mended is not made again"
+        named = {kind[1] for kind, weight in zip(kinds, weights, strict=True) if weight and kind}
+        wrong = {kind[1] for kind, weight in zip(kinds, weights, strict=True) if not weight and kind}
+        assert not named & wrong
+        mended += bool(named and wrong)
+    assert 3 <= mended <= 30
+
+
 def test_what_the_agent_thinks_opens_its_messages_and_changes_nothing_else() -> None:
     def dialogues(thoughts: bool) -> list[LoggedDialogue]:
         env = "dialogue_gym/CustomerService-v0"
@@ -73,7 +96,7 @@ def test_what_the_agent_thinks_opens_its_messages_and_changes_nothing_else() -> 
             assert rest == said["content"]
             assert mark.startswith("<think>") == (said["role"] == "assistant")
             thought_of.add(mark.removeprefix("<think>"))
-    kinds = {thought.partition(": ")[0] for thought in thought_of}
+    kinds = {re.split(r": | \{", thought)[0] for thought in thought_of}
     assert {"", "cancel_order", "product_question"} <= kinds
     assert thought_of & {
         f"cancel_order: {reason}" for reason in ("no longer needed", "ordered by mistake", "found cheaper")

@@ -409,6 +409,14 @@ def test_a_logged_dialogue_has_the_form_of_a_sampled_one(tokenizer: Any, templat
     assert lead == (" " if template == MISTRAL else "")
 
 
+def test_turns_of_weight_0_are_read_and_not_imitated(tokenizer: Any) -> None:
+    chat = ChatFormat(tokenizer, template=CHATML)
+    dialogue = [user("Hi"), agent("Wrong"), user("No"), agent("Right"), user("Yes"), agent("Wrong")]
+    tokens, turns = chat.encode_dialogue("", None, dialogue)
+    marked = [{**message, "weight": 0} if message["content"] == "Wrong" else message for message in dialogue]
+    assert chat.encode_dialogue("", None, marked) == (tokens, turns[1:2])
+
+
 def test_agents_do_not_follow_each_other_in_logs(tokenizer: Any) -> None:
     chat = ChatFormat(tokenizer, template=CHATML)
     with pytest.raises(ConfigurationError, match="Join an agent's consecutive messages"):

@@ -35,6 +35,12 @@ def test_an_opening_ends_with_the_first_turn(chat: ChatFormat, dialogue: Traject
     assert opening.tokens.tolist() == dialogue.tokens[: len(opening.tokens)].tolist()
 
 
+def test_an_opening_goes_on_to_the_first_turn_that_is_imitated(chat: ChatFormat) -> None:
+    marked = [MESSAGES[0], {**MESSAGES[1], "weight": 0}, *MESSAGES[2:]]
+    (opening,) = openings([Trajectory.from_log(*chat.encode_dialogue("Shop", [], marked))])
+    assert [chat.text(opening.tokens[start:stop].tolist()) for start, stop in opening.turns] == ["thank you"]
+
+
 def test_only_words_of_the_other_side_are_left_out(chat: ChatFormat, dialogue: Trajectory) -> None:
     dropout = WordDropout(chat.tokenizer, 0.25, seed=1)
     words, rest = ["Please", " cancel", " the", " order", " for", " thank", " you"], " W40481 Zora,."
