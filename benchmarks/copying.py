@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from transformers import LlamaForCausalLM
 
-from dialogue_gym.agents.llm.chat import ChatFormat, LoggedDialogue
+from dialogue_gym.agents.llm.chat import ChatFormat, EncodedDialogue
 from dialogue_gym.agents.llm.tiny import make_tiny_model, tokenizer_of
 from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.logs import record_dialogues
@@ -60,7 +60,7 @@ def main() -> None:
             print(f"{name:8} {spent:8.0f} {seen / 1e6:8.2f} {copied:7.3f}", flush=True)
 
 
-def imitation_loss(model: LlamaForCausalLM, dialogues: Sequence[LoggedDialogue | Trajectory]) -> Tensor:
+def imitation_loss(model: LlamaForCausalLM, dialogues: Sequence[EncodedDialogue | Trajectory]) -> Tensor:
     """Mean −log π over the agent's tokens."""
     width = max(len(dialogue.tokens) for dialogue in dialogues)
     tokens_BT = torch.zeros(len(dialogues), width, dtype=torch.long)
@@ -75,7 +75,7 @@ def imitation_loss(model: LlamaForCausalLM, dialogues: Sequence[LoggedDialogue |
 
 
 @torch.no_grad()
-def share_copied(model: LlamaForCausalLM, chat: ChatFormat, dialogues: Sequence[LoggedDialogue]) -> float:
+def share_copied(model: LlamaForCausalLM, chat: ChatFormat, dialogues: Sequence[EncodedDialogue]) -> float:
     """Share of the values in tool calls that stand before them and would be said right."""
     right: list[bool] = []
     for dialogue in dialogues:

@@ -35,14 +35,14 @@ from dialogue_gym.agents.llm._rendering import (
 from dialogue_gym.agents.llm._template import Template
 from dialogue_gym.errors import ConfigurationError
 
-__all__ = ["ChatFormat", "ChatTemplateError", "LoggedDialogue", "headline"]
+__all__ = ["ChatFormat", "ChatTemplateError", "EncodedDialogue", "headline"]
 
 # A template may have opened the thought in its generation prompt; a turn cut by length may not close it.
 _THOUGHT = re.compile(r"\A((?!<think>).)*</think>|<think>.*?(</think>|\Z)", re.DOTALL)
 _THINK_MARK = re.compile(r"</?think>")
 
 
-class LoggedDialogue(NamedTuple):
+class EncodedDialogue(NamedTuple):
     """A dialogue as tokens, with half-open spans of the agent's turns (each with its end)."""
 
     tokens: list[int]
@@ -150,7 +150,7 @@ class ChatFormat:
 
     def encode_dialogue(
         self, instructions: str, tools: Sequence[Message] | None, messages: Sequence[Message]
-    ) -> LoggedDialogue:
+    ) -> EncodedDialogue:
         """A logged dialogue in exactly the form that a sampled one has, for supervised learning.
 
         Args:
@@ -178,7 +178,7 @@ class ChatFormat:
                 turns.append((start, len(tokens)))
             if heard:
                 tokens += self.increment(heard, last_token=tokens[-1])
-        return LoggedDialogue(tokens, turns)
+        return EncodedDialogue(tokens, turns)
 
     def _decode(self, turn: Sequence[int]) -> str:
         body = turn[:-1] if turn and turn[-1] in self.turn_end_ids else turn
