@@ -40,14 +40,14 @@ def encode_logs(chat: ChatFormat, logs: Iterable[LoggedDialogue], *, context: in
     Raises:
         ConfigurationError: None is left.
     """
-    encoded = [Trajectory.from_log(*chat.encode_dialogue(log.instructions, log.tools, log.messages)) for log in logs]
-    encoded = [t for t in encoded if len(t.turns)]
-    short = [t for t in encoded if len(t.tokens) <= context]
+    encoded = (chat.encode_dialogue(log.instructions, log.tools, log.messages) for log in logs)
+    imitated = [Trajectory.from_log(tokens, turns) for tokens, turns in encoded if turns]
+    short = [t for t in imitated if len(t.tokens) <= context]
     if not short:
-        shortest = min((len(t.tokens) for t in encoded), default=0)
+        shortest = min((len(t.tokens) for t in imitated), default=0)
         raise ConfigurationError(
-            f"Expected logged dialogues of at most {context} tokens, got {len(encoded)} of which the shortest has "
-            f"{shortest}. Raise --context, as far as the model has positions."
+            f"Expected logged dialogues with a turn to imitate and at most {context} tokens, got {len(imitated)} with "
+            f"one, of which the shortest has {shortest}. Raise --context, as far as the model has positions."
         )
     return short
 

@@ -8,7 +8,10 @@ import pytest
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.tiny import make_tiny_tokenizer
 from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
+from dialogue_gym.agents.llm.trainer.sft import encode_logs
 from dialogue_gym.agents.llm.trajectory import Trajectory
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.logs import LoggedDialogue
 
 MESSAGES = [
     {"role": "user", "content": "Please cancel the order W40481 for Zora, thank you."},
@@ -39,6 +42,15 @@ def test_an_opening_goes_on_to_the_first_turn_that_is_imitated(chat: ChatFormat)
     marked = [MESSAGES[0], {**MESSAGES[1], "weight": 0}, *MESSAGES[2:]]
     (opening,) = openings([Trajectory.from_log(*chat.encode_dialogue("Shop", [], marked))])
     assert [chat.text(opening.tokens[start:stop].tolist()) for start, stop in opening.turns] == ["thank you"]
+
+
+def test_dialogues_without_a_turn_to_imitate_are_left_out(chat: ChatFormat) -> None:
+    mistaken = [{**message, "weight": 0} if message["role"] == "assistant" else message for message in MESSAGES]
+    logs = [LoggedDialogue(mistaken), LoggedDialogue(MESSAGES)]
+    (kept,) = encode_logs(chat, logs, context=100)
+    assert len(kept.turns) == 2
+    with pytest.raises(ConfigurationError, match="got 0 with one"):
+        encode_logs(chat, logs[:1], context=100)
 
 
 def test_only_words_of_the_other_side_are_left_out(chat: ChatFormat, dialogue: Trajectory) -> None:

@@ -155,7 +155,7 @@ def test_a_numeric_view_is_refused(run: Path, options: TrainOptions, tmp_path: P
     [
         ({"context": 100_000}, "--context within the model's 4096 positions"),
         ({"model": "runs/no/such/model"}, "does not exist"),
-        ({"context": 5}, "logged dialogues of at most 5 tokens"),
+        ({"context": 5}, "and at most 5 tokens"),
     ],
     ids=str,
 )
