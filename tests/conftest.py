@@ -1,6 +1,11 @@
-"""Marks shared by every test: `accelerator` tests are skipped, visibly, where there is no GPU."""
+"""What holds for every test: `accelerator` tests are skipped, visibly, where there is no GPU, and no property has a
+time limit, since on a busy machine that says nothing about the property."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,7 +1,7 @@
 """n episodes in one process, equal to n single environments and cheaper: one reward call for all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from dialogue_gym.rewards.check import score_checked
 from dialogue_gym.rewards.resolve import resolve_reward
 from dialogue_gym.rewards.sharing import SharesReward
 from dialogue_gym.task import Task
+from dialogue_gym.views.env import DialogueEnv
 from dialogue_gym.views.infos import stack_infos
 from dialogue_gym.views.scenario import check_split, pick_scenario
 from dialogue_gym.views.view import ActsView, TextView, View
@@ -277,6 +278,34 @@ class ActsVectorEnv(DialogueVectorEnv):
 
     def _gather(self) -> npt.NDArray[np.float32]:
         return self._features.copy()
+
+
+class SideBySide(DialogueVectorEnv):
+    """Several of a single environment, made with its arguments.
+
+    A class of its own says what `single` is; on the numeric view `ActsVectorEnv` comes after this one among its bases.
+
+    Args:
+        num_envs: Number of rows.
+        autoreset_mode: "next_step", "same_step" or "disabled".
+        **arguments: Of the single environment; the rows share its task and its reward.
+
+    Attributes:
+        single: The class of the single environment.
+    """
+
+    single: ClassVar[type[DialogueEnv]]
+
+    def __init__(self, num_envs: int = 1, *, autoreset_mode: str = "next_step", **arguments: Any) -> None:
+        one = self.single(**arguments)
+        super().__init__(
+            one.view.another,
+            num_envs,
+            split=one.split,
+            reward=one.reward_model,
+            autoreset_mode=autoreset_mode,
+            render_mode=one.render_mode,
+        )
 
 
 def _autoreset_mode(name: str) -> AutoresetMode:

@@ -6,7 +6,7 @@ whatever holds for one holds for the other.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +44,12 @@ class View(ABC, Generic[Obs]):
     def __init__(self, task: Task, max_turns: int | None) -> None:
         if max_turns is not None and max_turns < 1:
             raise ConfigurationError(f"Expected max_turns of at least 1, got {max_turns}.")
-        self.task = task
+        self.task, self._max_turns = task, max_turns
         self.episode = task.episode(max_turns)
+
+    def another(self) -> Self:
+        """A view of another episode, made in the same way."""
+        return type(self)(self.task, self._max_turns)
 
     def start(self, split: str, index: int, trial: int) -> None:
         """Begins a scenario."""
@@ -167,6 +171,10 @@ class ActsView(View[npt.NDArray[np.float32]]):
         self._discrete = isinstance(self.action_space, Discrete)
         self._count = len(task.act_names)
         self.tracker = task.tracker()
+
+    def another(self) -> Self:
+        """A view of another episode, made in the same way."""
+        return type(self)(self.task, self._max_turns, self.nlu_error)
 
     def check(self, action: Any) -> Any:
         """An act's number, or a member of the action space where that is not `Discrete`."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dialogue_gym.envs.customer_service.task import load_task
-from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, DialogueVectorEnv, TextView
+from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, SideBySide, TextView
 
 
 class CustomerServiceEnv(DialogueEnv):
@@ -204,60 +204,13 @@ class CustomerServiceActsEnv(ActsEnv):
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
-class CustomerServiceVectorEnv(DialogueVectorEnv):
-    """`num_envs` conversations on the text view; arguments as `CustomerServiceEnv`, and `autoreset_mode`."""
+class CustomerServiceVectorEnv(SideBySide):
+    """Several `CustomerServiceEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        domain: str = "retail",
-        split: str = "train",
-        difficulty: str = "medium",
-        kinds: Sequence[str] | None = None,
-        reward: Any = "task",
-        corpus: str | None = None,
-        data_dir: str | None = None,
-        max_turns: int | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(domain, difficulty, corpus, kinds, data_dir)
-        super().__init__(
-            lambda: TextView(task, max_turns),
-            num_envs,
-            split=split,
-            reward=reward,
-            render_mode=render_mode,
-            autoreset_mode=autoreset_mode,
-        )
+    single = CustomerServiceEnv
 
 
-class CustomerServiceActsVectorEnv(ActsVectorEnv):
-    """`num_envs` conversations on the numeric view; arguments as `CustomerServiceActsEnv`, and `autoreset_mode`."""
+class CustomerServiceActsVectorEnv(SideBySide, ActsVectorEnv):
+    """Several `CustomerServiceActsEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        domain: str = "retail",
-        split: str = "train",
-        difficulty: str = "medium",
-        kinds: Sequence[str] | None = None,
-        reward: Any = "task",
-        corpus: str | None = None,
-        data_dir: str | None = None,
-        max_turns: int | None = None,
-        nlu_error: float | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(domain, difficulty, corpus, kinds, data_dir)
-        super().__init__(
-            lambda: ActsView(task, max_turns, nlu_error),
-            num_envs,
-            split=split,
-            reward=reward,
-            render_mode=render_mode,
-            autoreset_mode=autoreset_mode,
-        )
+    single = CustomerServiceActsEnv

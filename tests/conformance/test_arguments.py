@@ -14,18 +14,12 @@ COMMON = ("split", "difficulty", "reward", "corpus", "max_turns", "render_mode")
 
 def test_the_common_arguments_are_there_by_keyword_only(env_id):
     spec = gym.spec(env_id)
-    for entry, more in ((spec.entry_point, ()), (spec.vector_entry_point, ("autoreset_mode",))):
-        parameters = inspect.signature(load_env_creator(entry)).parameters
-        assert set(COMMON) | set(more) <= set(parameters)
-        for name, parameter in parameters.items():
-            kind = parameter.POSITIONAL_OR_KEYWORD if name == "num_envs" else parameter.KEYWORD_ONLY
-            assert parameter.kind is kind, name
-    single, vector = (
-        inspect.signature(load_env_creator(entry)).parameters for entry in (spec.entry_point, spec.vector_entry_point)
-    )
-    defaults = {name: parameter.default for name, parameter in single.items()}
-    assert defaults == {name: vector[name].default for name in single}
-    assert set(vector) - set(single) == {"num_envs", "autoreset_mode"}
+    single, vector = (load_env_creator(entry) for entry in (spec.entry_point, spec.vector_entry_point))
+    parameters = inspect.signature(single).parameters
+    assert set(COMMON) <= set(parameters)
+    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters.values())
+    assert vector.single is single
+    assert list(inspect.signature(vector).parameters) == ["num_envs", "autoreset_mode", "arguments"]
 
 
 def test_the_turn_limit_is_the_episodes_own(env_id):
@@ -66,10 +60,24 @@ def test_a_wrong_error_rate_is_explained(acts_id, nlu_error, make):
         make(acts_id, nlu_error=nlu_error)
 
 
-def test_unknown_arguments_are_refused(env_id, make):
-    for kwargs in ({"dificulty": "easy"}, {"seed": 1}, {"autoreset_mode": "disabled"}):
+def test_unknown_arguments_are_refused(env_id, make, make_vec):
+    for kwargs in ({"dificulty": "easy"}, {"seed": 1}):
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             make(env_id, **kwargs)
+        with pytest.raises(TypeError, match="unexpected keyword argument"):
+            make_vec(env_id, 2, **kwargs)
+    with pytest.raises(TypeError, match="unexpected keyword argument"):
+        make(env_id, autoreset_mode="disabled")
+
+
+def test_a_vector_takes_the_arguments_of_a_single_environment(env_id, make, make_vec):
+    kwargs = {"split": "val", "difficulty": "hard", "max_turns": 2}
+    one, several = make(env_id, **kwargs).unwrapped, make_vec(env_id, 3, **kwargs)
+    assert several.split == one.split
+    assert several.task.content_hash() == one.task.content_hash()
+    assert several.num_envs == len({id(view.episode) for view in several.views}) == 3
+    assert all(view.task is several.task for view in several.views)
+    assert all(view.episode.max_turns == 2 for view in several.views)
 
 
 @pytest.mark.parametrize(

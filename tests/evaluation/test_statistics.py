@@ -94,7 +94,7 @@ def test_chunks_do_not_change_the_count(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @given(st.lists(st.tuples(st.floats(-1e3, 1e3), st.integers(0, 5)), min_size=1, max_size=30))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_the_interval_lies_within_the_values(pairs: list[tuple[float, int]]) -> None:
     values, scenarios = zip(*pairs, strict=True)
     estimate = mean_interval(values, scenarios, replicates=200)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialogue_gym.envs.recommendation.conversation.task import load_task
-from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, DialogueVectorEnv, TextView
+from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, SideBySide, TextView
 
 
 class RecommendationEnv(DialogueEnv):
@@ -187,54 +187,13 @@ class RecommendationActsEnv(ActsEnv):
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
-class RecommendationVectorEnv(DialogueVectorEnv):
+class RecommendationVectorEnv(SideBySide):
     """Several `RecommendationEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        reward: Any = "task",
-        corpus: str | None = None,
-        max_turns: int | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, corpus)
-        super().__init__(
-            lambda: TextView(task, max_turns),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = RecommendationEnv
 
 
-class RecommendationActsVectorEnv(ActsVectorEnv):
+class RecommendationActsVectorEnv(SideBySide, ActsVectorEnv):
     """Several `RecommendationActsEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        reward: Any = "task",
-        corpus: str | None = None,
-        max_turns: int | None = None,
-        nlu_error: float | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, corpus)
-        super().__init__(
-            lambda: ActsView(task, max_turns, nlu_error),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = RecommendationActsEnv

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialogue_gym.envs.recommendation.slates.task import load_task
-from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, DialogueVectorEnv, TextView
+from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, SideBySide, TextView
 
 
 class SlateRecommendationEnv(DialogueEnv):
@@ -193,57 +193,13 @@ class SlateRecommendationActsEnv(ActsEnv):
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
-class SlateRecommendationVectorEnv(DialogueVectorEnv):
+class SlateRecommendationVectorEnv(SideBySide):
     """Several `SlateRecommendationEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        population: str = "engaged",
-        reward: Any = "task",
-        corpus: str | None = None,
-        max_turns: int | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, population, corpus=corpus)
-        super().__init__(
-            lambda: TextView(task, max_turns),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = SlateRecommendationEnv
 
 
-class SlateRecommendationActsVectorEnv(ActsVectorEnv):
+class SlateRecommendationActsVectorEnv(SideBySide, ActsVectorEnv):
     """Several `SlateRecommendationActsEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        population: str = "engaged",
-        actions: str = "places",
-        reward: Any = "task",
-        corpus: str | None = None,
-        max_turns: int | None = None,
-        nlu_error: float | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, population, actions, corpus)
-        super().__init__(
-            lambda: ActsView(task, max_turns, nlu_error),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = SlateRecommendationActsEnv

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialogue_gym.envs.sentiment.classification.task import load_task
-from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, DialogueVectorEnv, TextView
+from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, SideBySide, TextView
 
 
 class SentimentClassificationEnv(DialogueEnv):
@@ -226,58 +226,13 @@ class SentimentClassificationActsEnv(ActsEnv):
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
-class SentimentClassificationVectorEnv(DialogueVectorEnv):
+class SentimentClassificationVectorEnv(SideBySide):
     """Several `SentimentClassificationEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        reward: Any = "task",
-        corpus: str | None = None,
-        data_dir: str | None = None,
-        texts_per_episode: int = 1,
-        max_turns: int | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, corpus, data_dir, texts_per_episode)
-        super().__init__(
-            lambda: TextView(task, max_turns),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = SentimentClassificationEnv
 
 
-class SentimentClassificationActsVectorEnv(ActsVectorEnv):
+class SentimentClassificationActsVectorEnv(SideBySide, ActsVectorEnv):
     """Several `SentimentClassificationActsEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        reward: Any = "task",
-        corpus: str | None = None,
-        data_dir: str | None = None,
-        texts_per_episode: int = 1,
-        max_turns: int | None = None,
-        nlu_error: float | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, corpus, data_dir, texts_per_episode)
-        super().__init__(
-            lambda: ActsView(task, max_turns, nlu_error),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = SentimentClassificationActsEnv

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialogue_gym.envs.sentiment.monitor.task import load_task
-from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, DialogueVectorEnv, TextView
+from dialogue_gym.views import ActsEnv, ActsVectorEnv, ActsView, DialogueEnv, SideBySide, TextView
 
 
 class SentimentMonitorEnv(DialogueEnv):
@@ -230,56 +230,13 @@ class SentimentMonitorActsEnv(ActsEnv):
         super().__init__(view, split=split, reward=reward, render_mode=render_mode)
 
 
-class SentimentMonitorVectorEnv(DialogueVectorEnv):
+class SentimentMonitorVectorEnv(SideBySide):
     """Several `SentimentMonitorEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        reward: Any = "task",
-        corpus: str | None = None,
-        data_dir: str | None = None,
-        max_turns: int | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, corpus, data_dir)
-        super().__init__(
-            lambda: TextView(task, max_turns),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = SentimentMonitorEnv
 
 
-class SentimentMonitorActsVectorEnv(ActsVectorEnv):
+class SentimentMonitorActsVectorEnv(SideBySide, ActsVectorEnv):
     """Several `SentimentMonitorActsEnv` side by side; see there for the arguments."""
 
-    def __init__(
-        self,
-        num_envs: int = 1,
-        *,
-        split: str = "train",
-        difficulty: str = "medium",
-        reward: Any = "task",
-        corpus: str | None = None,
-        data_dir: str | None = None,
-        max_turns: int | None = None,
-        nlu_error: float | None = None,
-        render_mode: str | None = None,
-        autoreset_mode: str = "next_step",
-    ) -> None:
-        task = load_task(difficulty, corpus, data_dir)
-        super().__init__(
-            lambda: ActsView(task, max_turns, nlu_error),
-            num_envs,
-            split=split,
-            reward=reward,
-            autoreset_mode=autoreset_mode,
-            render_mode=render_mode,
-        )
+    single = SentimentMonitorActsEnv

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
@@ -130,7 +130,6 @@ def test_a_model_too_small_to_copy_is_refused(tokenizer: PreTrainedTokenizerFast
             make_tiny_model(tokenizer, **too_small)
 
 
-@settings(deadline=None)  # the first text is slower
 @given(text=st.text())
 def test_any_text_survives(tokenizer: PreTrainedTokenizerFast, text: str) -> None:
     chat = ChatFormat(tokenizer)

@@ -269,7 +269,7 @@ def test_odd_results_do_no_harm(listener: Listener, text: str) -> None:
 # Properties
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     text=st.one_of(
         st.text(st.characters(codec=None)),

@@ -32,7 +32,7 @@ def test_near_duplicates_by_hand():
 words = st.lists(st.sampled_from("abcdefgh"), min_size=0, max_size=7).map(" ".join)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.lists(words, max_size=14))
 def test_every_pair_is_found_and_no_other(texts):
     found = near_duplicates(texts)
