@@ -13,9 +13,10 @@ agent with `"weight": 0` is read and not imitated. Only "messages" is required i
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
+from sys import intern
 from typing import Any, TextIO
 
 from dialogue_gym.episode import Message
@@ -166,7 +167,13 @@ def read_logs(path: str | Path) -> list[LoggedDialogue]:
         raise CorpusError(
             f"Expected a chat log at {path}, got: {error}. Name a file with one JSON object per line."
         ) from None
-    dialogues = [_parse(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    dialogues: list[LoggedDialogue] = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            dialogue = _parse(line, f"{path}, line {number}")
+            if dialogues and dialogue.tools == dialogues[-1].tools:
+                dialogue = replace(dialogue, tools=dialogues[-1].tools)  # they outweigh the dialogue by far
+            dialogues.append(dialogue)
     if not dialogues:
         raise CorpusError(f"{path}: expected at least one dialogue, got none.")
     return dialogues
@@ -187,7 +194,7 @@ def _parse(line: str, where: str) -> LoggedDialogue:
     spoken = [{name: m[name] for name in MESSAGE if name in m} for m in messages if m["role"] != "system"]
     if not any(m["role"] == "assistant" for m in spoken):
         raise CorpusError(f"{where}: expected at least one message of the assistant, got none to learn from.")
-    return LoggedDialogue(joined_turns(spoken), "\n\n".join(system), row.pop("tools", None) or [], row)
+    return LoggedDialogue(joined_turns(spoken), intern("\n\n".join(system)), row.pop("tools", None) or [], row)
 
 
 def _is_message(message: Any) -> bool:

@@ -19,7 +19,10 @@ DIALOGUE = LoggedDialogue(
 @pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
 def test_logs_come_back_as_written(name: str, tmp_path: Path) -> None:
     assert write_logs(tmp_path / name, [DIALOGUE, DIALOGUE]) == 2
-    assert read_logs(tmp_path / name) == [DIALOGUE, DIALOGUE]
+    read = one, other = read_logs(tmp_path / name)
+    assert read == [DIALOGUE, DIALOGUE]
+    assert one.tools is other.tools, "thousands of dialogues hold one copy"
+    assert one.instructions is other.instructions
 
 
 def test_consecutive_messages_of_the_assistant_are_one_turn(tmp_path: Path) -> None:
