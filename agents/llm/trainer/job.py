@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dialogue_gym.agents.llm import _distributed
+from dialogue_gym.agents.llm._memory import give_back
 from dialogue_gym.agents.llm.agent import load_model, model_folder
 from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.engine import Engine
@@ -271,6 +272,7 @@ class Job:
         position = self._writer.position if self._writer is not None else 0
         self.state = {"stage": stage, "step": step, "seconds": self._seconds, "metrics": position, **more}
         save_checkpoint(self.folder, engine, self.state)
+        give_back()
 
     def _save_model(self, engine: Engine, chat: ChatFormat, folder: Path) -> None:
         if engine.rank == 0:

@@ -1,0 +1,14 @@
+"""Memory that a process holds and does not need."""
+
+import ctypes
+
+
+def give_back() -> None:
+    """Gives free memory back to the system, where the C library can (glibc).
+
+    Batches of dialogues differ in shape, so that freed tensors leave holes of all sizes in the heap, which the C
+    library keeps: a run of half an hour grew by ten gigabytes.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
