@@ -74,7 +74,11 @@ def test_difficulty_orders_the_scores(domain: str) -> None:
 def test_exploits_earn_next_to_nothing(anchored: tuple[dict[str, str], Anchors], view: str) -> None:
     kwargs, anchors = anchored
     kinds = exploit_kinds(Seat.of(gym.make(view, domain=kwargs["domain"])))
-    assert {"do_nothing", "echo", "always_escalate", "refuse_all", "prompt_injection"} & set(kinds)
+    expected = {"do_nothing", "list_every_answer", "always_escalate", "refuse_all"}
+    if view == TEXT:
+        expected |= {"echo", "prompt_injection", "very_long_text"}
+        expected |= {"constant_label", "list_every_label"} if kwargs["domain"] == "banking" else set()
+    assert set(kinds) == expected
     scores = {kind: score(f"exploit:{kind}", kwargs, anchors, view) for kind in kinds}
     print(f"{kwargs}: {scores}")
     assert max(scores.values()) <= 2
