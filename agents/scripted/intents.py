@@ -1,9 +1,9 @@
 """The yardstick of desks that choose answers: TF-IDF and a linear support vector machine on the first message.
 
 It learns from the train split what anybody who plays it can see: customers' first messages, and the right answers that
-the outcome of an ended episode tells. On the text view it chooses the answer to what it hears first, asks back when no
-answer's machine claims the message, searches the articles for the customer's words, and says goodbye: it classifies and
-retrieves, and does not serve.
+the outcome of an ended episode tells. On the text view it chooses the answer to what it hears first, once asking back
+when no answer's machine claims the message, searches the articles for the customer's words, and says goodbye: it
+classifies and retrieves, and does not serve.
 
     dialogue-gym evaluate --agent intents --env CustomerService-v0 --split test --env-kwargs '{"domain": "banking"}'
 """
@@ -23,9 +23,11 @@ from dialogue_gym.agents.seat import Seat
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.task import Task
 
-EPISODES, PATIENCE = 40_000, 4_000
-"""Train episodes that are looked at, at most, and in a row without a message that was not heard before."""
-TOOL, SEARCH = "use_template", "search_kb"
+EPISODES = 40_000
+"""Train episodes that are looked at, at most."""
+PATIENCE = 4_000
+"""Train episodes in a row without a message that was not heard before, after which no more are looked at."""
+CHOOSE, SEARCH = "use_template", "search_kb"
 """The tools that choose an answer and find articles."""
 _ASK = (Act("ask", {"slot": "matter"}),)
 _CLOSE = (Act("close"),)
@@ -55,17 +57,16 @@ class IntentsAgent(ScriptedAgent):
 
     Args:
         task: A task of customer service whose desk chooses answers.
-        asks: Whether it asks back once where no machine claims the message.
 
     Raises:
         ConfigurationError: The task's desk chooses no answers.
     """
 
-    def __init__(self, task: Task, *, asks: bool = True) -> None:
+    def __init__(self, task: Task) -> None:
         super().__init__("")
-        if f"call:{TOOL}" not in task.act_names:
-            raise ConfigurationError(f"Expected a task whose desk has the tool {TOOL}, got {task.name!r}.")
-        self.task, self.asks = task, asks
+        if f"call:{CHOOSE}" not in task.act_names:
+            raise ConfigurationError(f"Expected a task whose desk has the tool {CHOOSE}, got {task.name!r}.")
+        self.task = task
         texts, answers = zip(*first_messages(task), strict=True)
         self._vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
         self._model = LinearSVC(C=1.0, random_state=0).fit(self._vectorizer.fit_transform(texts), answers)
@@ -87,10 +88,10 @@ class IntentsAgent(ScriptedAgent):
         self._words[row] = f"{self._words.get(row, '')} {text}".strip()
         scores = self._claims(text) + self._scores.get(row, 0.0)
         self._scores[row] = scores
-        if self.asks and not asked and scores.max() < 0:
+        if not asked and scores.max() < 0:
             return self.task.render(_ASK)
         self._todo[row] = [Act(SEARCH, {"query": self._words[row]}, True), *_CLOSE]
-        return self.task.render((Act(TOOL, {"template": str(self._model.classes_[scores.argmax()])}, True),))
+        return self.task.render((Act(CHOOSE, {"template": str(self._model.classes_[scores.argmax()])}, True),))
 
     def _claims(self, text: str) -> npt.NDArray[np.float64]:
         """How strongly each answer's machine claims a text; of two answers there is one machine, for the second."""

@@ -31,8 +31,8 @@ class Evaluate:
     """Play an agent over a fixed list of episodes; gives means with 95 % intervals clustered by scenario."""
 
     agent: str = ""
-    """Who plays: null, random, rule, oracle, majority, tfidf, exploit:<kind> or my_pkg.mod:Class. Not asked for with
-    --rescore."""
+    """Who plays: null, random, rule, oracle, majority, tfidf, intents, exploit:<kind> or my_pkg.mod:Class. Not asked
+    for with --rescore."""
     env: str = DEFAULT_ENV
     """The environment's id; `dialogue-gym envs` lists them."""
     env_kwargs: str = "{}"

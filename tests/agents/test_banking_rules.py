@@ -54,8 +54,8 @@ def test_they_serve_everybody_who_is_heard_without_errors():
 
 def test_a_thought_is_the_kind_that_it_seems_to_be():
     features = dict.fromkeys(TASK.feature_names, 0.0)
-    assert banking.rule_thought(features) == "unclear"
-    assert banking.rule_thought(features | {"kind.change_pin": 1.0}) == "change_pin"
+    assert banking.rule_thought(features, {}) == "unclear"
+    assert banking.rule_thought(features | {"kind.change_pin": 1.0}, {}) == "change_pin"
 
 
 def test_the_yardstick_learns_what_customers_write(tmp_path, monkeypatch):

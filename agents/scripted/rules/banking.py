@@ -7,12 +7,14 @@ thing a turn.
 
 | step | meaning |
 |---|---|
-| account, cards | look at the account; list the cards |
+| verify | find out who is asking; refuse after two failures |
+| account, cards, rate | look at the account; list the cards; look up a currency's price |
 | card, payment, withdrawal, transfer, incoming, top_up | find the record that is meant, by list and question |
-| rate | look up a currency's price |
 | ask:SLOT | ask for what is not known |
 | SIGN:CLAUSE | refuse by the clause if the sign is against it |
+| refuse:CLAUSE | refuse in any case |
 | do:TOOL | propose, wait for the yes, do |
+| late | the same with resend_card, if the card is late enough |
 | tell:FACT | tell |
 | answer | tell what the article says |
 | human:DEPARTMENT | hand over |
@@ -29,6 +31,8 @@ _LISTS = {
     "top_up": ("list_top_ups", "amount"),
 }
 """The tool that shows a record, and what to ask for to tell it from others."""
+_LOOKUPS = {"account": "get_account", "cards": "list_cards", "rate": "get_rate"}
+"""The tool that shows what a step looks at."""
 _AGAINST = {"card.blocked": 1.0, "sign.pin": 1.0}
 """Signs that are against a change when they are positive; all others when they are negative."""
 
@@ -74,7 +78,7 @@ _PLANS: dict[str, str] = {
     "atm_support": "answer",
     "cash_withdrawal_charge": "verify withdrawal tell:fee",
     "cash_withdrawal_not_recognised": "verify withdrawal human:fraud",
-    "declined_cash_withdrawal": ("verify account card ask:limit sign.limit:limit_maximum do:change_limit tell:done"),
+    "declined_cash_withdrawal": "verify account card ask:limit sign.limit:limit_maximum do:change_limit tell:done",
     "pending_cash_withdrawal": "verify withdrawal tell:settle_date",
     "wrong_amount_of_cash_received": "verify withdrawal sign.window:too_late do:dispute_transaction tell:claim_number",
     "wrong_exchange_rate_for_cash_withdrawal": (
@@ -118,6 +122,7 @@ _PLANS: dict[str, str] = {
     "why_verify_identity": "answer",
     "out_of_scope": "refuse:out_of_scope",
 }
+"""What is done for each kind of matter, step by step."""
 
 
 def rule_policy(features: Features, mask: Mask) -> str:
@@ -173,9 +178,6 @@ def _take(f: Features, mask: Mask, step: str) -> str:
     if head == "refuse":
         return step
     return f"refuse:{rest}" if f[head] * _AGAINST.get(head, -1.0) > 0 else ""
-
-
-_LOOKUPS = {"account": "get_account", "cards": "list_cards", "rate": "get_rate"}
 
 
 def _do_once(f: Features, tool: str) -> str:
