@@ -15,3 +15,12 @@ _DATES = tuple((_FIRST + timedelta(days=i)).isoformat() for i in range(3 * 365))
 def iso(day: int) -> str:
     """The date of a day number, such as "2031-03-14"."""
     return _DATES[day + _SHIFT]
+
+
+def day_of(text: str) -> int:
+    """The day number of a date, in whichever year.
+
+    >>> day_of("2031-03-14"), iso(day_of("2031-03-14"))
+    (72, '2031-03-14')
+    """
+    return (date.fromisoformat(text) - _FIRST).days - _SHIFT

@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from dialogue_gym.envs.customer_service.banking.kinds import PLANS
+from dialogue_gym.envs.customer_service.banking.kinds import PLANS, VIRTUAL_CARDS
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.library import Article, Asked, Library
 
@@ -62,6 +62,11 @@ class Articles(Library):
         date = iso(today)
         (article,) = (a for a in self.on(topic) if a["product"] in (ANY, plan) and holds(a, date))
         return article
+
+    def virtual_limit(self, plan: str, today: int) -> int:
+        """How many virtual cards a plan allows on a day."""
+        (answer,) = self.answers(self.current(VIRTUAL_CARDS, plan, today), today)
+        return number(answer)
 
     def by_plan(self, topic: str) -> bool:
         """Whether the terms of a topic depend on the plan."""
@@ -118,6 +123,15 @@ def plain(answer: str) -> str | float:
         return float(answer[1:].replace(",", ""))
     number, _, unit = answer.replace(",", "").partition(" ")
     return f"{number} {unit.split()[-1]}"
+
+
+def number(answer: str | float) -> int:
+    """The number that an answer begins with.
+
+    >>> number("4 cards")
+    4
+    """
+    return int(str(answer).split()[0])
 
 
 BUILT_IN = Articles(

@@ -132,7 +132,7 @@ def bank(articles: Articles) -> Domain:
         content=_content,
         misremembered=frozenset({"card"}),
         stand_ins={"merchant": "amount", "payee": "amount"},
-        references=frozenset({"card", "merchant", "payee", "amount"}),
+        references=frozenset(reading.REFERENCES),
         stated={"change_limit": ("limit",), "change_address": ("address",)},
         unspoken=frozenset({"transaction_id"}),
         hints=HINTS,

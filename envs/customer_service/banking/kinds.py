@@ -19,6 +19,8 @@ DISPUTE_DAYS = 120
 """Days in which a payment can be disputed or asked back."""
 RESEND_DAYS = 10
 """Days late from which a card is sent again."""
+VIRTUAL_CARDS = "virtual_cards"
+"""The topic whose article says how many virtual cards a plan allows."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ PLANS: dict[str, Plan] = {
     "getting_virtual_card": Plan(
         "card",
         "account",
-        article="virtual_cards",
+        article=VIRTUAL_CARDS,
         changes=("create_virtual_card",),
         forbidden={"card_limit": {"virtual_cards": "full"}},
     ),

@@ -147,7 +147,7 @@ def _record(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, st
     elif plan.about == "account":
         account = _owner(bank)
         if state.pop("virtual_cards", ""):
-            for _ in range(_virtual_limit(bank)):
+            for _ in range(bank.articles.virtual_limit(account["plan"], bank.today)):
                 bank.card("virtual")
         account |= state
         facts["account_number"] = account["account_number"]
@@ -250,13 +250,6 @@ def _limit(bank: Bank, *, too_much: bool) -> float:
     largest = LARGEST_LIMIT[_owner(bank)["plan"]]
     step = bank.stream.below(4)
     return largest + 100.0 * (1 + step) if too_much else largest - 50.0 * step
-
-
-def _virtual_limit(bank: Bank) -> int:
-    """Virtual cards that the customer's plan allows."""
-    (answer,) = bank.articles.answers(_in_force(bank, "virtual_cards"), bank.today)
-    assert isinstance(answer, str)
-    return int(answer.split()[0])
 
 
 def _surround(bank: Bank, plans: Sequence[Plan]) -> None:

@@ -1,15 +1,14 @@
 """Articles of one's own at the bank's desk: what they must be for customers to be served by them."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.banking.articles import ANY, BUILT_IN, Articles, plain
-from dialogue_gym.envs.customer_service.banking.kinds import OUT_OF_SCOPE, PLANS
+from dialogue_gym.envs.customer_service.banking.kinds import OUT_OF_SCOPE, PLANS, VIRTUAL_CARDS
 from dialogue_gym.envs.customer_service.banking.vocabulary import PHRASES, VOCABULARY, understand
 from dialogue_gym.envs.customer_service.banking.world import DAYS, FIRST_DAY
 from dialogue_gym.envs.customer_service.banking.world import PLANS as PRODUCTS
-from dialogue_gym.envs.customer_service.calendar import iso
+from dialogue_gym.envs.customer_service.calendar import day_of, iso
 from dialogue_gym.envs.customer_service.corpora.articles import OwnArticle
 from dialogue_gym.envs.customer_service.library import Article, Asked
 from dialogue_gym.envs.customer_service.speech import render
@@ -17,8 +16,6 @@ from dialogue_gym.errors import CorpusError
 
 _BOUND = {kind: plan.article for kind, plan in PLANS.items() if plan.article and not plan.asks}
 """Kinds of matter in which a tool or a rule goes by an article, and its topic, which may have other articles."""
-_COUNTED = "virtual_cards"
-"""The topic whose answer is a number that a rule goes by."""
 
 
 def own_articles(own: Sequence[OwnArticle], asked: Asked) -> Articles:
@@ -50,7 +47,7 @@ def own_articles(own: Sequence[OwnArticle], asked: Asked) -> Articles:
             raise CorpusError(f"{each.where}: expected another id than {each.id!r}, which an article of the bank has.")
     articles = Articles([*map(_as_article, own), *rest], asked)
     questions = {topic for kind, plan in PLANS.items() if plan.asks for topic in articles.topics(kind)}
-    must_answer = (questions | {_COUNTED}) & topics.keys()
+    must_answer = (questions | {VIRTUAL_CARDS}) & topics.keys()
     for each in own:
         _check_answer(each, must=each.topic in must_answer)
     for topic, an_article in topics.items():
@@ -87,7 +84,7 @@ def _check_answer(own: OwnArticle, *, must: bool) -> None:
             f"{own.where}: expected 'answer' to be a sum such as '$5', or a number and a unit that customers know, "
             f"such as '3 working days', got {own.answer!r}. Units: {', '.join(VOCABULARY.units)} and units of time."
         )
-    if own.topic == _COUNTED and not (isinstance(answer, str) and answer.split()[0].isdecimal()):
+    if own.topic == VIRTUAL_CARDS and not (isinstance(answer, str) and answer.split()[0].isdecimal()):
         raise CorpusError(
             f"{own.where}: expected 'answer' to be a number such as '4 virtual cards', got {own.answer!r}."
         )
@@ -118,15 +115,9 @@ def _check_always_one(articles: Articles, topic: str, where: str) -> None:
                 )
 
 
-def _turns(articles: Sequence[Article]) -> Iterator[int]:
+def _turns(articles: Sequence[Article]) -> list[int]:
     """The days of the desk's calendar on which another article may come to hold, the first one included."""
-    first, last = iso(FIRST_DAY), iso(FIRST_DAY + DAYS - 1)
-    turns = {first}
-    for article in articles:
-        turns.add(article["valid_from"] or first)
-        if article["valid_until"]:
-            turns.add((date.fromisoformat(article["valid_until"]) + timedelta(days=1)).isoformat())
-    start = date.fromisoformat(first)
-    for turn in sorted(turns):
-        if first <= turn <= last:
-            yield FIRST_DAY + (date.fromisoformat(turn) - start).days
+    turns = {FIRST_DAY}
+    turns.update(day_of(article["valid_from"]) for article in articles if article["valid_from"])
+    turns.update(day_of(article["valid_until"]) + 1 for article in articles if article["valid_until"])
+    return sorted(turn for turn in turns if FIRST_DAY <= turn < FIRST_DAY + DAYS)

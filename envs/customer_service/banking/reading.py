@@ -1,15 +1,15 @@
 """Reading the bank's screens into a belief: what an attentive agent takes from each."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles, holds
-from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, Plan
+from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles, holds, number
+from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, VIRTUAL_CARDS, Plan
 from dialogue_gym.envs.customer_service.banking.matters import SCREENS
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
 from dialogue_gym.envs.customer_service.banking.world import PARTIES
+from dialogue_gym.envs.customer_service.calendar import day_of, iso
 from dialogue_gym.envs.customer_service.tracker import Belief
 
 CARD_STATES = ("sent", "active", "frozen", "blocked", "defective")
@@ -32,6 +32,8 @@ SIGNS = (
 """Derived features. A sign is positive where the policy would allow, negative where it would not, 0 unknown. `found` is
 negative where no record is what the customer speaks of. `sign.terms` is positive where there is something to look up in
 the articles, and negative as long as the customer's plan has to be known for that."""
+REFERENCES = ("card", "merchant", "payee", "amount")
+"""Slots that tell which record is meant."""
 ROW_FACTS = (
     "delivery_date", "fee", "decline_reason", "settle_date", "refund_amount", "refund_date", "arrival_date",
 )  # fmt: skip
@@ -55,7 +57,7 @@ STALE = {
         *(f"called.{screen}" for screen in dict.fromkeys(SCREENS.values())),
         *(f"known.{fact}" for fact in ROW_FACTS),
     )
-    for slot in ("card", "merchant", "payee", "amount")
+    for slot in REFERENCES
 } | {"currency": ("called.get_rate", "known.rate"), "limit": ("sign.limit",)}
 """Features that a revised slot makes worthless."""
 
@@ -143,12 +145,12 @@ def _look_up(belief: Belief, plan: Plan) -> None:
     found, today = memory.get("articles", ((), ""))
     for article in found:
         if article["product"] in (ANY, tier) and holds(article, today):
-            for answer in articles.answers(article, (date.fromisoformat(today) - date(2031, 1, 1)).days):
+            for answer in articles.answers(article, day_of(today)):
                 if plan.asks:
                     belief.learn("fee" if isinstance(answer, float) else "answer", answer)
-                if topics == ("virtual_cards",) and "list_cards" in memory:
+                if topics == (VIRTUAL_CARDS,) and "list_cards" in memory:
                     own = sum(card["kind"] == "virtual" for card in memory["list_cards"])
-                    belief.sign("sign.virtual", 1.0 if own < int(str(answer).split()[0]) else -1.0)
+                    belief.sign("sign.virtual", 1.0 if own < number(answer) else -1.0)
             return
 
 
@@ -218,8 +220,8 @@ def _find_transaction(belief: Belief, plan: Plan) -> None:
     slots["due"] = due
     belief.sign("sign.difference", 1.0 if due > 0 else -1.0)
     if "arrival_date" in row:
-        today = date.fromisoformat(row["date"]) + timedelta(days=row["days_ago"])
-        belief.sign("sign.trace", 1.0 if row["arrival_date"] < today.isoformat() else -1.0)
+        today = iso(day_of(row["date"]) + row["days_ago"])
+        belief.sign("sign.trace", 1.0 if row["arrival_date"] < today else -1.0)
     _show(belief, row["transaction_id"], row)
 
 

@@ -2,12 +2,11 @@
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles
-from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS
+from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, VIRTUAL_CARDS
 from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Row
 from dialogue_gym.envs.customer_service.episode import CustomerServiceEpisode
-from dialogue_gym.envs.customer_service.library import Article
 from dialogue_gym.envs.customer_service.policy import COMMON, Rulebook
 
 RULES = Rulebook(COMMON)
@@ -110,10 +109,10 @@ def _virtual_limit(desk: CustomerServiceEpisode, act: Act) -> bool:
     account = _account(desk)
     if account is None:
         return False
-    article = _current(desk, "virtual_cards", account)
+    limit = _articles(desk).virtual_limit(account["plan"], desk.desk.today)
     cards = desk.desk.database.tables["cards"].values()
     own = sum(card["customer"] == desk.desk.customer and card["kind"] == "virtual" for card in cards)
-    return not _has_read(desk, "virtual_cards") or own >= int(article["answer"].split()[0])
+    return not _has_read(desk, VIRTUAL_CARDS) or own >= limit
 
 
 @RULES.rule("empty-account", "close_account")
@@ -173,11 +172,9 @@ def _trace_overdue(desk: CustomerServiceEpisode, act: Act) -> bool:
 def _has_read(desk: CustomerServiceEpisode, topic: str) -> bool:
     """Whether the article that holds for the customer was opened."""
     account = _account(desk)
-    return account is not None and _current(desk, topic, account)["id"] in desk.opened
-
-
-def _current(desk: CustomerServiceEpisode, topic: str, account: Row) -> Article:
-    return _articles(desk).current(topic, account["plan"], desk.desk.today)
+    if account is None:
+        return False
+    return _articles(desk).current(topic, account["plan"], desk.desk.today)["id"] in desk.opened
 
 
 def _articles(desk: CustomerServiceEpisode) -> Articles:

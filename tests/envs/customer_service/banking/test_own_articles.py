@@ -185,6 +185,26 @@ def test_articles_alone_replace_the_banks_on_their_topic(tmp_path):
         assert (matter.documents, matter.facts, matter.identity) == (("ours",), {"answer": "2 cards"}, False)
 
 
+def test_an_article_may_hold_for_good_and_a_limit_be_in_thousands(tmp_path):
+    own = {"id": "many", "title": "Virtual cards", "text": "As many as there are gulls.", "topic": "virtual_cards",
+           "answer": "1,000 virtual cards", "valid_until": "9999-12-31"}  # fmt: skip
+    (tmp_path / "articles.json").write_text(json.dumps([own]), encoding="utf-8")
+    task = load_task("banking", "easy", str(tmp_path), ("getting_virtual_card",))
+    assert task.domain.library.virtual_limit("basic", 100) == 1000
+    episode = next(each for each in started(task, 40) if each.matters[0].refusal is None)
+    while episode.stop_reason is None:
+        episode.apply(episode.oracle_acts())
+    assert episode.dialogue.outcome["success"]
+    assert [call.name for call in episode.calls if call.name == "create_virtual_card"]
+
+
+def started(task, count):
+    for scenario in range(count):
+        episode = task.episode()
+        episode.start("train", scenario)
+        yield episode
+
+
 def test_markdown_has_the_same_columns(tmp_path):
     articles = tmp_path / "articles"
     articles.mkdir()
