@@ -10,6 +10,7 @@ from dialogue_gym.errors import ConfigurationError, CorpusError
 from dialogue_gym.terminal import printable
 
 AGENT = "dialogue_gym.agents.scripted.recommenders:content"
+HELP = "Say what you want, +ID or +TITLE for what you like, -ID or -TITLE for what you don't, an empty line to end."
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Recommend:
     catalogue: Path
     """CSV or JSON lines with a title and, as you have them, id, description, tags, price, views and stars."""
     history: Path | None = None
-    """CSV or JSON lines with an item (id or title) and liked (yes, no) or rating (1 to 5)."""
+    """CSV or JSON lines with an item (id or title) and liked (yes, no) or rating (up to 5: 4 is liked, 2 is not)."""
     wish: str = ""
     """What the user says they are looking for."""
     agent: str = AGENT
@@ -27,7 +28,8 @@ class Recommend:
     top: int = 10
     """Items to list."""
     chat: bool = False
-    """Go on in conversation: say what you want, +ID for what you like, -ID for what you don't, an empty line to end."""
+    """Go on in conversation: say what you want, +ID or +TITLE for what you like, -ID or -TITLE for what you don't, an
+    empty line to end."""
 
     def run(self) -> int:
         """Prints the list."""
@@ -42,6 +44,7 @@ class Recommend:
         desk = _Desk(self.agent, items, self.wish, history)
         desk.show(self.top)
         if self.chat:
+            print(HELP, file=sys.stderr)
             for line in iter(lambda: _asked("> "), ""):
                 desk.hear(line)
                 desk.show(self.top)

@@ -69,9 +69,11 @@ def test_a_conversation_goes_on_from_what_is_said(capsys: Any, monkeypatch: pyte
     ("text", "error"),
     [
         ("id,title\n1,Song\n2,\n", "shop.csv, line 3: expected a title"),
-        ("id,title\n1,Song\n1,Tune\n", "shop.csv, line 3: expected an id of its own, got '1' again"),
+        ("id,title\n1,Song\n1,Tune\n", "line 3: expected an id of its own, got '1' as in shop.csv, line 2"),
         ("id,title,colour\n1,Song,red\n", "shop.csv, line 2: expected columns among id, title"),
+        ("movieId,title\n1,Song\n", "got 'movieId' too. Rename them or leave them out."),
         ("title,price\nSong,cheap\n", "line 2: expected price to be a number of at least 0, got 'cheap'"),
+        ("title,stars\nSong,4\nTune,9\n", "line 3: expected stars to be a number from 1 to 5, got '9'"),
         ("title\n", "expected at least one item"),
     ],
 )
@@ -82,12 +84,32 @@ def test_bad_rows_of_a_catalogue_are_named(text: str, error: str, capsys: Any) -
 
 
 @pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ({"title": "Song", "tags": 5}, "line 2: expected tags to be a text or a list of texts, got 5"),
+        ({"title": ["Song"]}, "line 2: expected title to be a text, got ['Song']"),
+    ],
+)
+def test_values_of_another_kind_are_named(row: dict[str, Any], error: str, capsys: Any) -> None:
+    Path("shop.jsonl").write_text(json.dumps({"title": "Tune"}) + "\n" + json.dumps(row))
+    assert main(["recommend", "--catalogue", "shop.jsonl"]) == 2
+    assert error in capsys.readouterr().err
+
+
+def test_ids_that_are_missing_are_made_up_beside_those_that_are_given() -> None:
+    Path("shop.csv").write_text("id,title\ni2,One\n,Two\n,Three\n")
+    assert [item.id for item in read_catalogue(Path("shop.csv"))] == ["i2", "i3", "i4"]
+
+
+@pytest.mark.parametrize(
     ("text", "error"),
     [
+        ("item,rating\n100,7\n", "known.csv, line 2: expected rating to be a number from 0 to 5, got '7'"),
+        ("item,rating\n100,\n", "line 2: expected liked (yes or no) or a rating (up to 5), got 'neither'"),
         ("item,liked\nNo Such Song,yes\n", "known.csv, line 2: expected the id or title"),
-        ("item,liked\n100,perhaps\n", "line 2: expected liked (yes or no) or a rating (1 to 5), got 'perhaps'"),
+        ("item,liked\n100,perhaps\n", "line 2: expected liked (yes or no) or a rating (up to 5), got 'perhaps'"),
         ("item\n100\n", "got 'neither'"),
-        ("item,liked,when\n100,yes,today\n", "expected columns among item, liked, rating, got when too"),
+        ("item,liked,when\n100,yes,today\n", "expected columns among item, liked, rating, got 'when' too"),
     ],
 )
 def test_bad_rows_of_a_history_are_named(text: str, error: str, capsys: Any) -> None:
@@ -96,13 +118,22 @@ def test_bad_rows_of_a_history_are_named(text: str, error: str, capsys: Any) -> 
     assert error in capsys.readouterr().err
 
 
-def test_middling_ratings_say_nothing() -> None:
+def test_middling_ratings_say_that_an_item_is_known_and_no_more(capsys: Any) -> None:
     items = read_catalogue(Path("shop.jsonl"))
-    Path("known.csv").write_text("item,rating\n100,3\n101,4\nb/7,2\n")
-    assert [(seen.item.id, seen.liked) for seen in read_history(Path("known.csv"), items)] == [
-        ("101", True),
-        ("b/7", False),
-    ]
+    Path("known.csv").write_text("item,rating\n100,3\n101,4\nb/7,0.5\n")
+    seen = [(seen.item.id, seen.liked) for seen in read_history(Path("known.csv"), items)]
+    assert seen == [("100", None), ("101", True), ("b/7", False)]
+    (only,) = listed(capsys, "--history", "known.csv")
+    assert "Meadow Songs" in only
+
+
+def test_a_title_of_two_items_stands_for_neither(capsys: Any) -> None:
+    Path("shop.jsonl").write_text("\n".join(json.dumps({"id": i, "title": "Emma (1996)"}) for i in (1, 2)))
+    Path("known.csv").write_text("item,liked\nEmma (1996),yes\n")
+    assert main(["recommend", "--catalogue", "shop.jsonl", "--history", "known.csv"]) == 2
+    assert "line 2: expected the id or title of one item, got 'Emma (1996)', which stands for 1, 2" in (
+        capsys.readouterr().err
+    )
 
 
 def test_the_oracle_cannot_look_into_ones_own_users(capsys: Any) -> None:

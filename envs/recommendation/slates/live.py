@@ -68,6 +68,8 @@ class Ranking:
         self.agent.reset(np.arange(ROWS) < rows)
         heard: list[Event] = [said_event(self.words)] if self.words else []
         for seen in self.history:
+            if seen.liked is None:
+                continue  # of no use to an agent, who hears of likes and of what was passed by
             item = self._code(seen.item)
             heard.append(self._offer([item]))
             self._act([heard] * rows, idle)
