@@ -53,7 +53,7 @@ _WITH_ITEM: Final = (
     ("misled", _MISLED),
     ("critique", _cue(r"already|nothing new|know i\d|old news|before")),
     ("declined", _cue(r"not|don.t|no,|no more|after all|rather")),
-    ("taken", _cue(r"take|it is,|mine|give me|sold|wrap|buy|have")),
+    ("taken", _cue(r"take|it is,|mine|give me|sold|wrap|buy|have|i(?:.ll| will)(?: have to)? (?:watch|try|check out)")),
     ("curious", _cue(r"more|tell|like\?|what|describe|explain|know|hear|\w+\?")),
 )
 _BARE: Final = (
@@ -79,7 +79,7 @@ _NO = _cue(
     r"not (?:so|that)|enough of|bores?"
 )
 SHOWED: Final = "showed"
-_FAULT = _cue(r"not|no|\w+n.t|none|nothing|hardly|hm+")
+_FAULT = _cue(r"(?:not|no|\w+n.t|none|nothing|hardly|hm+)\b")
 _AVOIDS = _cue(r"nothing about|anything (?:about|but)|can.t stand|away from|spare me")
 _OTHER_KIND = _cue(r"none of these|not something else|i asked for|stay with|wrong")
 

@@ -32,6 +32,8 @@ def heard(text, asked=""):
          [("taken", {"item": "i1042"}), ("inform", {"category": "film"})]),
         ("Actually, I've changed my mind: cosy would be better.", SHOWED, [("change", {"tone": "cosy"})]),
         ("I would love a film.", "", [("inform", {"category": "film"})]),
+        ("Thanks! I'll have to watch i1042. Noted.", SHOWED, [("taken", {"item": "i1042"})]),
+        ("Not quite.", SHOWED, [("critique", {})]),
     ],
 )  # fmt: skip
 def test_by_hand(text, asked, acts):
