@@ -111,6 +111,12 @@ class Catalogue:
         return np.array(filled, np.int64).reshape(len(self), most).T.copy()
 
     @cached_property
+    def factor_rows(self) -> npt.NDArray[np.float64]:
+        """(n_items, n_factors): `factors`, of catalogues that have them."""
+        assert self.factors is not None
+        return np.array(self.factors)
+
+    @cached_property
     def prices(self) -> npt.NDArray[np.float64]:
         """(n_items,) In euros."""
         return np.array([item.price for item in self.items])

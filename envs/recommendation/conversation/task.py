@@ -25,7 +25,7 @@ from dialogue_gym.episode import Event
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.task import DIFFICULTIES, SPLITS, Task
 
-GENERATOR: Final = 2
+GENERATOR: Final = 3
 """Raised whenever the code (rather than the data) that makes scenarios changes what it makes."""
 PARAMETERS: Final[UserParameters] = replace(
     ENGAGED, time_worth=1.2, boredom_weight=0.1, drift=0.0, comment_liked=0.6, comment_unliked=0.3, share=-2.5

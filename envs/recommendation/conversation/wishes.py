@@ -72,16 +72,21 @@ def draw_wishes(
     catalogue: Catalogue,
     stream: Stream,
 ) -> tuple[Wish, ...]:
-    """The things that somebody looks for, one after the other, each in a category of its own, each to be found."""
-    wishes: list[Wish] = []
+    """The things that somebody looks for, one after the other, each in a category of its own, each to be found.
+
+    They are fewer where fewer categories hold anything worth having; if none does, the best of all is looked for.
+    """
+    wishes, others = list[Wish](), list[tuple[float, Wish]]()
     categories = stream.sample(corpus.schema.facets["category"], len(corpus.schema.facets["category"]))
     joys = _joys(person, parameters, corpus.schema, catalogue)
     joys[list(had)] = -np.inf
     while len(wishes) < level.wishes and categories:
         wish, most = _draw(categories.pop(), joys, level, corpus, catalogue, stream)
-        if most >= WORTH_HAVING or len(categories) + len(wishes) < level.wishes:
+        if most >= WORTH_HAVING:
             wishes.append(wish)
-    return tuple(wishes)
+        else:
+            others.append((most, wish))
+    return tuple(wishes or [max(others, key=lambda pair: pair[0])[1]])
 
 
 def _joys(person: Person, parameters: UserParameters, schema: Schema, catalogue: Catalogue) -> Floats:

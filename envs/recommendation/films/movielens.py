@@ -49,8 +49,8 @@ class MovieLensTalk(FilmTalk):
         """One of the split's people."""
         person = self._films.person(scenario_key, split)
         factors = person.taste[len(self._films.vocabulary) :]
-        means = self._means @ (self._item_factors @ np.array(factors))
-        order = [FILMS.tags[number] for number in np.argsort(-means, kind="stable")]
+        means = self._means @ (self._catalogue.factor_rows @ np.array(factors))
+        order = [FILMS.tags[number] for number in np.argsort(-means, kind="stable") if self._counts[number]]
         subjects = [tag for tag in order if FILMS.facet_of[tag] == "theme"]
         times = [tag for tag in order if FILMS.facet_of[tag] == "style"]
         taste = [*ranked_taste(subjects, times), *(FACTORS_WEIGHT * factor for factor in factors)]
@@ -64,15 +64,19 @@ class MovieLensTalk(FilmTalk):
         return {number for number, row in enumerate(self._rows) if rated[row]}
 
     @cached_property
-    def _item_factors(self) -> npt.NDArray[np.float64]:
-        assert self._catalogue.factors is not None
-        return np.array(self._catalogue.factors)
+    def _has(self) -> npt.NDArray[np.float64]:
+        """(n_tags, n_films): 1 where a film has an attribute."""
+        return np.array([[tag in item.tags for item in self._catalogue.items] for tag in FILMS.tags], np.float64)
+
+    @cached_property
+    def _counts(self) -> npt.NDArray[np.float64]:
+        """(n_tags,) How many films have an attribute: MovieLens knows no biography, for example."""
+        return np.asarray(self._has.sum(1))
 
     @cached_property
     def _means(self) -> npt.NDArray[np.float64]:
         """(n_tags, n_films): rows that take the mean over the films with an attribute."""
-        has = np.array([[tag in item.tags for item in self._catalogue.items] for tag in FILMS.tags], np.float64)
-        return np.asarray(has / np.maximum(has.sum(1, keepdims=True), 1.0))
+        return np.asarray(self._has / np.maximum(self._counts, 1.0)[:, None])
 
     def fingerprint(self) -> bytes:
         """That of the ratings, and the schema."""

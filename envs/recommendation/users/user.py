@@ -74,13 +74,14 @@ class User:
     def joys(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """`joy` of several items, up to rounding: quicker where there are many."""
         catalogue, p = self.catalogue, self.parameters
-        if catalogue.factors is not None:
-            return np.array([self.joy(number) for number in numbers.tolist()])
-        taste = np.array([*self.taste, 0.0])  # the last for items with fewer attributes than others
-        lasting = taste - p.boredom_weight * np.array([*self.boredom, 0.0])
+        size = len(catalogue.vocabulary)
+        taste = np.array([*self.taste[:size], 0.0])  # the last for items with fewer attributes than others
+        lasting = taste - p.boredom_weight * np.array([*self.boredom[:size], 0.0])
         found = _worths(catalogue, p)[numbers]
         for place, tags in enumerate(catalogue.tag_columns[:, numbers]):
             found += (lasting if place < BORING else taste)[tags]
+        if catalogue.factors is not None:
+            found += catalogue.factor_rows[numbers] @ np.array(self.taste[size:])
         return found
 
     def enjoyment(self, number: int) -> float:

@@ -31,3 +31,19 @@ def test_the_best_item_for_a_wish_is_worth_having_in_either_mood(difficulty):
                     and item.arrives == 0
                 ]
                 assert max(worths) >= WORTH_HAVING - 1e-9
+
+
+def test_who_likes_little_looks_for_less():
+    """Nothing is looked for that cannot be found, unless there is nothing else."""
+    task = load_task("medium")
+    catalogue, person = task.catalogue("train"), task.corpus.person(0, "train")
+
+    def wishes(known):
+        return draw_wishes(person, known, task.level, task.parameters, task.corpus, catalogue, LongStream(0))
+
+    everything = set(range(len(catalogue)))
+    kinds = sorted({wish.category for wish in wishes(set())})
+    assert len(kinds) == 3
+    left = set(catalogue.of_category(kinds[0]).tolist()) | set(catalogue.of_category(kinds[1]).tolist())
+    assert sorted(wish.category for wish in wishes(everything - left)) == kinds[:2]
+    assert len(wishes(everything)) == 1

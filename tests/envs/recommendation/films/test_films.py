@@ -9,6 +9,7 @@ import gymnasium as gym
 import pytest
 
 from dialogue_gym.acts import Act
+from dialogue_gym.envs.recommendation.conversation.levels import LEVELS, TAKES, WORTH_HAVING
 from dialogue_gym.envs.recommendation.conversation.task import load_task
 from dialogue_gym.envs.recommendation.films.redial import Redial
 from dialogue_gym.envs.recommendation.films.schema import FILMS, READER, ranked_taste, tags_of
@@ -127,6 +128,33 @@ def test_real_films_are_played_on_both_views(corpus):
     names = [tool["function"]["parameters"]["properties"] for tool in task.tools]
     assert names[0]["category"]["enum"] == list(FILMS.facets["category"])
     assert task.content_hash() != load_task("medium").content_hash()
+
+
+@pytest.mark.parametrize("corpus", REAL)
+@pytest.mark.parametrize("difficulty", LEVELS)
+def test_what_people_look_for_is_there(corpus, difficulty):
+    """A wish has a film that is worth having; who finds none looks for one thing, and something is worth taking."""
+    real(corpus)
+    episode = load_task(difficulty, corpus).episode()
+    for scenario in range(60):
+        episode.start("val", scenario)
+        shopper, least = episode.shopper, []
+        for wish in shopper.wishes:
+            shopper._want(wish)
+            least.append(shopper.worth(shopper.best()[0]))
+        assert min(least) >= (WORTH_HAVING if len(least) > 1 else TAKES)
+
+
+def test_people_speak_of_subjects_that_films_have():
+    """MovieLens has no biographies, for example."""
+    real("movielens")
+    corpus = load_task("medium", "movielens").corpus
+    there = {tag for item in corpus.catalogue("test").items for tag in item.tags}
+    assert "biography" not in there
+    for scenario in range(30):
+        taste = corpus.person(scenario, "test").taste
+        liked = sorted(FILMS.facets["theme"], key=lambda tag: -taste[FILMS.number[tag]])
+        assert {*liked[:2], liked[-1]} <= there
 
 
 def test_people_know_what_they_have_rated():

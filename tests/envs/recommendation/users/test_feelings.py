@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import exp, log
 
+import numpy as np
 import pytest
 
 from dialogue_gym.draws import Stream
@@ -86,14 +87,20 @@ def test_days_away_are_whole_exponential_and_end():
     assert ENGAGED.return_days * -log(1 - 0.97) > ENGAGED.lost_after
 
 
-def test_joys_of_many_are_the_joys_of_each():
-    from dialogue_gym.draws import Stream
+@pytest.mark.parametrize("factors", [0, 3])
+def test_joys_of_many_are_the_joys_of_each(factors):
     from dialogue_gym.envs.recommendation.catalogue.builtin import builtin_catalogue
-    from dialogue_gym.envs.recommendation.users import ENGAGED
+    from dialogue_gym.envs.recommendation.catalogue.items import Catalogue
     from dialogue_gym.envs.recommendation.users.population import draw_person
     from dialogue_gym.envs.recommendation.users.user import User
 
-    user = User(ENGAGED, draw_person(5, "train"), builtin_catalogue("train"))
+    catalogue, person = builtin_catalogue("train"), draw_person(5, "train")
+    if factors:
+        rows = [tuple(0.1 * (row % 7) * column for column in range(factors)) for row in range(len(catalogue))]
+        catalogue = Catalogue("factors", catalogue.items, factors=rows)
+        person = person._replace(taste=(*person.taste, *(0.5 - column for column in range(factors))))
+    user = User(ENGAGED, person, catalogue)
     user.consume(3, Stream(1))
     user.consume(40, Stream(2))
-    assert user.joys(range(100)) == pytest.approx([user.joy(number) for number in range(100)])
+    numbers = np.arange(100)
+    assert user.joys(numbers) == pytest.approx([user.joy(number) for number in numbers.tolist()])
