@@ -19,7 +19,7 @@ class Level(NamedTuple):
     """A difficulty.
 
     Attributes:
-        wishes: How many things the user is looking for, one after the other.
+        wishes: How many things the user is looking for, one after the other; fewer where few kinds please them.
         tells_category: Chance that they say by themselves which kind of thing they look for.
         tells: Chance that they say by themselves, of each other thing that can be asked, what it is.
         by_name: Share of themes that they call by their name; the others they describe.
