@@ -14,7 +14,7 @@ from dialogue_gym.envs.recommendation.users import ENGAGED
 from dialogue_gym.envs.recommendation.users.funnel import comment_chance
 
 TOLERANCE = 0.1
-EPISODES = 1500
+EPISODES = 4500
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def popular(policies):
 
 @pytest.mark.slow
 def test_the_funnel_is_calibrated(popular):
-    """The chances of the opened items are within the tolerance; what was drawn is within its sampling error of them."""
+    """Both the chances of the opened items and what was drawn are within the tolerance, and agree with each other."""
     facts, parameters = popular.facts, ENGAGED
     opened, liked, both = facts["click"], facts["like"], facts["liked_and_commented"]
     like, save = facts["like_chance"] / opened, facts["save_chance"] / opened
@@ -43,6 +43,7 @@ def test_the_funnel_is_calibrated(popular):
         print(f"{name}: {chance:.4f} (drawn {drawn:.4f}), published {published:.4f}")
     for name, (chance, published, drawn, count) in rates.items():
         assert chance == pytest.approx(published, rel=TOLERANCE), name
+        assert drawn == pytest.approx(published, rel=TOLERANCE), name
         assert abs(drawn - chance) < 3.5 * sqrt(chance * (1 - chance) / count), name
 
 
@@ -61,9 +62,9 @@ def test_browsing_people_open_one_to_three_items_a_visit(policies):
     print(
         "\nmedian of views a visit:",
         np.median(browsing.opens),
-        "browsing;",
+        f"of {len(browsing.opens)}, browsing;",
         np.median(engaged.opens),
-        "engaged, oracle",
+        f"of {len(engaged.opens)}, engaged, oracle",
     )
     assert 1 <= np.median(browsing.opens) <= 3
     assert np.median(engaged.opens) > 3
