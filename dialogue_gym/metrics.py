@@ -31,11 +31,13 @@ class Metric:
         name: What it is called among the measures.
         count: What one outcome adds: (d,) numbers, always as many.
         value: The figure from summed counts: (..., d) to (...), NaN where the sums leave it undefined.
+        resampled: Whether resampled episodes are as good as new ones; if not, it has no interval.
     """
 
     name: str
     count: Callable[[Outcome], npt.ArrayLike]
     value: Callable[[Floats], Floats]
+    resampled: bool = True
 
 
 def ratio(name: str, numerator: str, denominator: str) -> Metric:
@@ -53,6 +55,8 @@ def ratio(name: str, numerator: str, denominator: str) -> Metric:
 def coverage(name: str, entry: str, size: int) -> Metric:
     """Share of the items of a catalogue that some episode has in an entry of its outcome.
 
+    It has no interval: an episode that is drawn twice covers no more than once, so that resampled sets cover less.
+
     Args:
         name: What it is called.
         entry: The outcome's entry: a string of numbers below `size`, with spaces between (outcomes hold no lists).
@@ -68,7 +72,7 @@ def coverage(name: str, entry: str, size: int) -> Metric:
         counts[[int(number) for number in outcome[entry].split()]] = 1.0
         return counts
 
-    return Metric(name, count, lambda counts: np.asarray((counts > 0).mean(axis=-1)))
+    return Metric(name, count, lambda counts: np.asarray((counts > 0).mean(axis=-1)), resampled=False)
 
 
 def classification(

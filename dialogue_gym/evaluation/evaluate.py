@@ -4,6 +4,7 @@ evaluation = evaluate("rule", "dialogue_gym/CustomerService-v0", scenarios=100)
 print(evaluation.measures["success"].mean, evaluation.measures["normalised"].low)
 """
 
+import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -143,10 +144,12 @@ def _means(rows: Sequence[EpisodeResult], seed: int) -> dict[str, Estimate]:
 
 def _figures(rows: Sequence[EpisodeResult], metrics: Sequence[Metric], seed: int) -> dict[str, Estimate]:
     scenarios = [row.scenario for row in rows]
-    figures = {
-        metric.name: statistic_interval(_counts(rows, metric), scenarios, metric.value, seed=seed) for metric in metrics
-    }
-    return {name: figure for name, figure in figures.items() if figure.mean == figure.mean}
+    figures: dict[str, Estimate] = {}
+    for metric in metrics:
+        figure = statistic_interval(_counts(rows, metric), scenarios, metric.value, seed=seed)
+        if figure.mean == figure.mean:
+            figures[metric.name] = figure if metric.resampled else figure._replace(low=math.nan, high=math.nan)
+    return figures
 
 
 def _counts(rows: Sequence[EpisodeResult], metric: Metric) -> npt.NDArray[np.float64]:

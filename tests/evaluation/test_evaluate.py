@@ -1,5 +1,6 @@
 """One agent on one environment, summed up."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -79,6 +80,16 @@ def test_outcomes_that_are_not_numbers_are_left_out() -> None:
     assert measures["delay"][0] == 4.0
     assert measures["delay"].scenarios == 1
     assert "note" not in measures
+
+
+def test_a_metric_of_which_resamples_tell_nothing_has_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    joy = ratio("joy", "satisfaction", "success")
+    monkeypatch.setattr(GuessColour, "metrics", (joy, replace(joy, name="joy_as_is", resampled=False)))
+    measures = evaluate("random", TEXT, scenarios=40, anchors=False, env_kwargs={"salt": "m"}).measures
+    assert measures["joy_as_is"].mean == measures["joy"].mean
+    assert measures["joy"].low < measures["joy"].high
+    assert math.isnan(measures["joy_as_is"].low)
+    assert math.isnan(measures["joy_as_is"].high)
 
 
 def test_the_tasks_own_metrics_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,17 +17,16 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from dialogue_gym.corpora import DATA_VARIABLE, data_folder, read_rows
+from dialogue_gym.corpora import DATA_VARIABLE, data_folder, read_rows, split_of
 from dialogue_gym.draws import Stream, fold, key, name_key
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue, Item
 from dialogue_gym.envs.recommendation.films.schema import FILMS, ranked_taste, tags_of
 from dialogue_gym.envs.recommendation.films.talk import FilmTalk, film_wording
 from dialogue_gym.envs.recommendation.users.population import Person, draw_person
 from dialogue_gym.errors import ConfigurationError, CorpusError
+from dialogue_gym.task import SPLITS
 from dialogue_gym.wording import Form, Wording
 
-SHARES: Final = {"train": (0, 1, 2), "val": (3,), "test": (4,)}
-"""The dialogue's number modulo 5, by split."""
 MEAN_LIKED: Final = 0.8
 PRIOR: Final = 4.0
 """Likes that a film is given to begin with, at the mean share, so that one mention makes no favourite."""
@@ -89,10 +88,10 @@ class Redial(FilmTalk):
         self._catalogue = Catalogue(
             "redial", _items(folder / "items.jsonl.gz", dialogues), (_catalogue, (folder,)), FILMS.tags
         )
-        self._seekers: dict[str, list[Seeker]] = {split: [] for split in SHARES}
-        said: dict[str, list[str]] = {split: [] for split in SHARES}
+        self._seekers: dict[str, list[Seeker]] = {split: [] for split in SPLITS}
+        said: dict[str, list[str]] = {split: [] for split in SPLITS}
         for dialogue in dialogues:
-            split = next(name for name, rests in SHARES.items() if dialogue.number % 5 in rests)
+            split = split_of(dialogue.number)
             said[split] += dialogue.said
             seeker = self._seeker(dialogue)
             if seeker is not None:

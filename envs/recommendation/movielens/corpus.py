@@ -15,18 +15,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dialogue_gym.corpora import DATA_VARIABLE, data_folder
+from dialogue_gym.corpora import DATA_VARIABLE, data_folder, split_of
 from dialogue_gym.draws import Stream, fold, key, name_key
 from dialogue_gym.envs.recommendation.catalogue.items import Catalogue, Item
 from dialogue_gym.envs.recommendation.movielens.ratings import Ratings, read_ratings
 from dialogue_gym.envs.recommendation.users.population import Person, draw_person
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.task import SPLITS
 
 FACTORS: Final = 12
 SPREAD: Final = 1.1
 """Standard deviation of a person's liking over the films: as large as in the built-in population."""
-SHARES: Final = {"train": (0, 1, 2), "val": (3,), "test": (4,)}
-"""userId modulo 5, by split."""
 _PERSON = name_key("recommendation.movielens.person")
 
 
@@ -49,9 +48,8 @@ class MovieLens:
         self._catalogue = Catalogue(
             "movielens", _items(ratings), (_catalogue, (folder,)), self.vocabulary, tuple(map(tuple, films.tolist()))
         )
-        self._rows = {
-            split: tuple(row for row, user in enumerate(ratings.users) if user % 5 in rests)
-            for split, rests in SHARES.items()
+        self._rows: dict[str, tuple[int, ...]] = {
+            split: tuple(row for row, user in enumerate(ratings.users) if split_of(user) == split) for split in SPLITS
         }
         self._likings = people @ films.T
         self._of_genre = np.array([[genre in film.genres for film in ratings.films] for genre in self.vocabulary])
