@@ -54,8 +54,9 @@ def main() -> None:
 
 
 def logged(split: str, count: int, first: int = 0) -> list[LoggedDialogue]:
-    """Dialogues of the careless agent."""
-    return list(record_dialogues(ENV, count, env_kwargs=KWARGS, split=split, first=first))
+    """Dialogues of the careless agent, of which it did not mistake the matter."""
+    dialogues = record_dialogues(ENV, count, env_kwargs=KWARGS, split=split, first=first)
+    return [dialogue for dialogue in dialogues if all(message.get("weight", 1) for message in dialogue.messages)]
 
 
 def learn(

@@ -69,13 +69,13 @@ class Thinks(Protocol):
 
 @runtime_checkable
 class WeighsTurns(Protocol):
-    """An agent that knows how far its turns are worth imitating.
+    """An agent that knows which of its turns are not to be imitated.
 
     Attributes:
-        weights: One number per row about the last call of `act`; 0 for a turn that it takes for a mistake.
+        turn_weights: One number per row about the last call of `act`: 1, or 0 for a turn that was a mistake.
     """
 
-    weights: list[float]
+    turn_weights: list[int]
 
 
 def agent_info(info: Mapping[str, Any] | None) -> dict[str, Any]:

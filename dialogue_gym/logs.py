@@ -95,7 +95,7 @@ def record_dialogues(
     for result in play(agent, played, episodes, split=split, env_kwargs={**kwargs, **hearing}, seed=seed, batch=batch):
         _, info = opening.reset(options={"scenario": result.scenario, "trial": result.trial})
         yield LoggedDialogue(
-            _annotated(result.transcript, result.thoughts if thoughts else [], result.weights),
+            _annotated(result.transcript, result.thoughts if thoughts else [], result.turn_weights),
             info.get("instructions", ""),
             list(info.get("tools", [])),
             {
@@ -115,16 +115,14 @@ def record_dialogues(
         )
 
 
-def _annotated(
-    transcript: Sequence[Message], thoughts: Sequence[str], weights: Sequence[float]
-) -> list[dict[str, Any]]:
-    """The transcript with each turn's thought in front of what is said, and its weight where that is not 1."""
-    turns = zip_longest(thoughts, weights, fillvalue=None)
+def _annotated(transcript: Sequence[Message], thoughts: Sequence[str], weights: Sequence[int]) -> list[dict[str, Any]]:
+    """The transcript with each turn's thought in front of what is said, and its weight where that is 0."""
+    turns = zip_longest(thoughts, weights)
     annotated: list[dict[str, Any]] = []
     for message in transcript:
         thought, weight = next(turns, (None, None)) if message["role"] == "assistant" else (None, None)
         said = f"<think>{thought}</think>{message['content']}" if thought else message["content"]
-        annotated.append({**message, "content": said, **({} if weight in (None, 1.0) else {"weight": weight})})
+        annotated.append({**message, "content": said, **({"weight": 0} if weight == 0 else {})})
     return annotated
 
 
@@ -191,7 +189,7 @@ def _parse(line: str, where: str) -> LoggedDialogue:
             f'roles among {", ".join(ROLES)}, and, if any, a "weight" of 0 or 1.'
         )
     system = [m["content"] for m in messages if m["role"] == "system"]
-    spoken = [{name: m[name] for name in MESSAGE if name in m} for m in messages if m["role"] != "system"]
+    spoken = [{name: m[name] for name in MESSAGE if m.get(name) is not None} for m in messages if m["role"] != "system"]
     if not any(m["role"] == "assistant" for m in spoken):
         raise CorpusError(f"{where}: expected at least one message of the assistant, got none to learn from.")
     return LoggedDialogue(joined_turns(spoken), intern("\n\n".join(system)), row.pop("tools", None) or [], row)
@@ -202,16 +200,18 @@ def _is_message(message: Any) -> bool:
         isinstance(message, dict)
         and message.get("role") in ROLES
         and isinstance(message.get("content"), str)
-        and message.get("weight", 1) in (0, 1)
+        and message.get("weight") in (None, 0, 1)
     )
 
 
 def joined_turns(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The messages with consecutive ones of the assistant made one, what it says in one turn, of the first's weight."""
+    """The messages with consecutive ones of the assistant made one, what it says in one turn: of weight 0 if any is."""
     joined: list[dict[str, Any]] = []
     for message in messages:
         if joined and message["role"] == joined[-1]["role"] == "assistant":
             joined[-1]["content"] += f"\n{message['content']}"
+            if message.get("weight") == 0:
+                joined[-1]["weight"] = 0
         else:
             joined.append(dict(message))
     return joined

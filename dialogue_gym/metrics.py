@@ -31,13 +31,13 @@ class Metric:
         name: What it is called among the measures.
         count: What one outcome adds: (d,) numbers, always as many.
         value: The figure from summed counts: (..., d) to (...), NaN where the sums leave it undefined.
-        resampled: Whether resampled episodes are as good as new ones; if not, it has no interval.
+        has_interval: Whether resampled episodes tell how sure it is.
     """
 
     name: str
     count: Callable[[Outcome], npt.ArrayLike]
     value: Callable[[Floats], Floats]
-    resampled: bool = True
+    has_interval: bool = True
 
 
 def ratio(name: str, numerator: str, denominator: str) -> Metric:
@@ -72,7 +72,7 @@ def coverage(name: str, entry: str, size: int) -> Metric:
         counts[[int(number) for number in outcome[entry].split()]] = 1.0
         return counts
 
-    return Metric(name, count, lambda counts: np.asarray((counts > 0).mean(axis=-1)), resampled=False)
+    return Metric(name, count, lambda counts: np.asarray((counts > 0).mean(axis=-1)), has_interval=False)
 
 
 def classification(

@@ -37,6 +37,15 @@ def test_weights_are_kept_and_further_fields_of_messages_are_not(tmp_path: Path)
     assert read_logs(tmp_path / "log")[0].messages == [{"role": "user", "content": "Hi"}, messages[1]]
 
 
+@pytest.mark.parametrize("weights", [(0, 1), (1, 0), (0, None)])
+def test_a_joined_turn_with_a_mistake_in_it_is_not_imitated(weights: tuple[int | None, ...], tmp_path: Path) -> None:
+    parts = [{"role": "assistant", "content": "a", "weight": weight} for weight in weights]
+    write_logs(tmp_path / "log", [LoggedDialogue([{"role": "user", "content": "Hi", "weight": None}, *parts])])
+    hi, turn = read_logs(tmp_path / "log")[0].messages
+    assert hi == {"role": "user", "content": "Hi"}, "null is no weight"
+    assert turn == {"role": "assistant", "content": "a\na", "weight": 0}
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

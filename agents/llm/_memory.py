@@ -1,6 +1,7 @@
 """Memory that a process holds and does not need."""
 
 import ctypes
+import sys
 
 
 def give_back() -> None:
@@ -9,6 +10,7 @@ def give_back() -> None:
     Batches of dialogues differ in shape, so that freed tensors leave holes of all sizes in the heap, which the C
     library keeps: a run of half an hour grew by ten gigabytes.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

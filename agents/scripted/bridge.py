@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dialogue_gym.acts import Act
-from dialogue_gym.agent import Agent, EpisodeSeeded, Flags
+from dialogue_gym.agent import Agent, EpisodeSeeded, Flags, Thinks, WeighsTurns
 from dialogue_gym.task import Task, Tracker
 
 
@@ -29,6 +29,7 @@ class PlaysActs:
         self.task = task
         self._trackers: list[Tracker] = []
         self._last: list[Sequence[Act] | None] = []
+        self._share_notes()
 
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
         """One string per row."""
@@ -42,6 +43,7 @@ class PlaysActs:
             for tracker, info in zip(self._trackers, infos, strict=True)
         ]
         actions = self.agent.act(features, seen)
+        self._share_notes()
         return [self._say(row, action) if infos[row] else "" for row, action in enumerate(actions)]
 
     def reset(self, mask: Flags) -> None:
@@ -63,6 +65,17 @@ class PlaysActs:
     def load(self, path: str | Path) -> None:
         """Loads the inner agent."""
         self.agent.load(path)
+
+    def belief(self, row: int) -> Tracker:
+        """What a row's agent believes, from what it heard so far."""
+        return self._trackers[row]
+
+    def _share_notes(self) -> None:
+        """Says what the inner agent says beside its acts, if anything."""
+        if isinstance(self.agent, Thinks):
+            self.thoughts = self.agent.thoughts
+        if isinstance(self.agent, WeighsTurns):
+            self.turn_weights = self.agent.turn_weights
 
     def _grow(self, rows: int) -> None:
         for _ in range(rows - len(self._trackers)):

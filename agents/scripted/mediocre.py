@@ -21,7 +21,7 @@ from dialogue_gym.agents.scripted.bridge import PlaysActs
 from dialogue_gym.agents.scripted.rules import RuleAgent, find_rule_policy, find_rule_thought
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
-from dialogue_gym.task import Task
+from dialogue_gym.task import Task, Tracker
 from dialogue_gym.views.view import ActsView
 
 SLIP = 0.02
@@ -63,11 +63,13 @@ class MediocreAgent(ScriptedAgent):
         super().__init__(0)
         self.rules = RuleAgent(task, find_rule_policy(task))
         self.thoughts: list[str] = []
-        self.weights: list[float] = []
+        self.turn_weights: list[int] = []
         self._thought = find_rule_thought(task)
         self.seed, self.slip, self.mistaken, self._slots = seed, slip, mistaken, slots
         names = self.rules.feature_names
         self._kinds = [number for number, name in enumerate(names) if name.startswith("kind.")]
+        allowed = getattr(task, "kinds", None)
+        self._mistakable = [number for number in self._kinds if allowed is None or names[number][5:] in allowed]
         self._says_what = [number for number, name in enumerate(names) if name in _SAYS_WHAT]
         numbers = {name: number for number, name in enumerate(task.act_names)}
         calls = {number: name.replace("propose:", "call:", 1) for name, number in numbers.items() if "propose:" in name}
@@ -91,8 +93,8 @@ class MediocreAgent(ScriptedAgent):
             self._keys[row], self._turns[row] = key(self.seed, "mediocre.episode", seed), 0
 
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
-        """One number per row; `thoughts` then holds what the rules make of each, and `weights` which are mistaken."""
-        self.thoughts, self.weights = [""] * len(infos), [1.0] * len(infos)
+        """One number per row; then `thoughts` holds what the rules make of each, `turn_weights` which are mistaken."""
+        self.thoughts, self.turn_weights = [""] * len(infos), [1] * len(infos)
         return super().act(observations, infos)
 
     def choose(self, row: int, observation: Any, info: dict[str, Any]) -> int:
@@ -119,14 +121,14 @@ class MediocreAgent(ScriptedAgent):
             return observation
         if row not in self._taken_for:
             stream = Stream(key(self._keys[row], "mistaken"))
-            others = [kind for kind in self._kinds if not observation[kind]]
-            self._taken_for[row] = stream.choice(others) if stream.chance(self.mistaken) else None
+            others = [kind for kind in self._mistakable if not observation[kind]]
+            self._taken_for[row] = stream.choice(others) if others and stream.chance(self.mistaken) else None
         elif observation[self._says_what].any():
             self._taken_for[row] = None
         kind = self._taken_for[row]
         if kind is None:
             return observation
-        self.weights[row] = 0.0
+        self.turn_weights[row] = 0
         taken = observation.copy()
         taken[self._kinds] = 0.0
         taken[kind] = 1.0
@@ -136,7 +138,13 @@ class MediocreAgent(ScriptedAgent):
 def mediocre_agent(*, env: Any, seed: int = 0) -> Agent:
     """The agent for an environment, on either view."""
     seat = Seat.of(env)
-    if seat.text:
-        return PlaysActs(MediocreAgent(seat.task, seed), seat.task)
-    beliefs = [view.tracker for view in seat.views if isinstance(view, ActsView)]
-    return MediocreAgent(seat.task, seed, slots=lambda row: getattr(beliefs[row], "slots", {}))
+    if not seat.text:
+        beliefs = [view.tracker for view in seat.views if isinstance(view, ActsView)]
+        return MediocreAgent(seat.task, seed, slots=lambda row: _slots(beliefs[row]))
+    bridge = PlaysActs(MediocreAgent(seat.task, seed, slots=lambda row: _slots(bridge.belief(row))), seat.task)
+    return bridge
+
+
+def _slots(belief: Tracker) -> Mapping[str, Any]:
+    """The values that a belief holds, of tasks where it holds any."""
+    return getattr(belief, "slots", {})

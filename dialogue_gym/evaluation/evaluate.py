@@ -146,10 +146,13 @@ def _figures(rows: Sequence[EpisodeResult], metrics: Sequence[Metric], seed: int
     scenarios = [row.scenario for row in rows]
     figures: dict[str, Estimate] = {}
     for metric in metrics:
-        figure = statistic_interval(_counts(rows, metric), scenarios, metric.value, seed=seed)
-        if figure.mean == figure.mean:
-            figures[metric.name] = figure if metric.resampled else figure._replace(low=math.nan, high=math.nan)
-    return figures
+        counts = _counts(rows, metric)
+        if metric.has_interval:
+            figures[metric.name] = statistic_interval(counts, scenarios, metric.value, seed=seed)
+        else:
+            value = float(metric.value(counts.sum(0)))
+            figures[metric.name] = Estimate(value, math.nan, math.nan, len(rows), len(set(scenarios)))
+    return {name: figure for name, figure in figures.items() if not math.isnan(figure.mean)}
 
 
 def _counts(rows: Sequence[EpisodeResult], metric: Metric) -> npt.NDArray[np.float64]:

@@ -102,7 +102,7 @@ class _Row:
         self.rewards: list[float] = []
         self.parts: list[dict[str, float]] = []
         self.thoughts: list[str] = []
-        self.weights: list[float] = []
+        self.turn_weights: list[int] = []
         self.seconds = 0.0
 
 
@@ -166,11 +166,12 @@ class _Table:
             raise ConfigurationError(
                 f"Expected {len(self.rows)} actions of the agent, one per row, got {len(actions)}."
             )
-        for row in self.rows:
-            if row is not None and isinstance(self.agent, Thinks):
-                row.thoughts.append(self.agent.thoughts[row.number])
-            if row is not None and isinstance(self.agent, WeighsTurns):
-                row.weights.append(self.agent.weights[row.number])
+        if isinstance(self.agent, Thinks):
+            for played in filter(None, self.rows):
+                played.thoughts.append(self.agent.thoughts[played.number])
+        if isinstance(self.agent, WeighsTurns):
+            for played in filter(None, self.rows):
+                played.turn_weights.append(self.agent.turn_weights[played.number])
         actions = [None if row is None else action for row, action in zip(self.rows, actions, strict=True)]
         self.observations, rewards, terminated, truncated, _ = self.vector.step(actions)
         self._take_infos()
@@ -212,7 +213,7 @@ def _result(vector: DialogueVectorEnv, row: _Row, constants: dict[str, Any], own
         outcome=dict(dialogue.outcome or {}),
         transcript=dialogue.messages(),
         thoughts=row.thoughts,
-        weights=row.weights,
+        turn_weights=row.turn_weights,
         seconds=row.seconds,
     )
 

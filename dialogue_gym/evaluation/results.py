@@ -43,7 +43,7 @@ class EpisodeResult:
         outcome: The measured outcome.
         transcript: The chat messages; one "assistant" message per turn.
         thoughts: What the agent thought at each turn, if it says so: nobody in the dialogue hears it.
-        weights: How far the agent takes each of its turns to be worth imitating, if it says so: 0 for a mistake.
+        turn_weights: 1 for each turn, or 0 where the agent says that it was a mistake, if it says anything.
         seconds: Wall time: its share of the batch's steps.
         versions: Versions of what the numbers may depend on.
     """
@@ -66,7 +66,7 @@ class EpisodeResult:
     outcome: dict[str, Any]
     transcript: list[Message]
     thoughts: list[str]
-    weights: list[float]
+    turn_weights: list[int]
     seconds: float
     versions: dict[str, str]
 

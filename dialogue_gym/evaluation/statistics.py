@@ -32,7 +32,7 @@ class Estimate(NamedTuple):
 
     Attributes:
         mean: The estimate.
-        low: Lower end of the 95 % interval; NaN where a single scenario leaves it unknown.
+        low: Lower end of the 95 % interval; NaN where a single scenario, or the kind of figure, leaves it unknown.
         high: Upper end.
         episodes: Episodes behind it.
         scenarios: Scenarios behind it: the independent observations.

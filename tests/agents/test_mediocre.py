@@ -13,7 +13,8 @@ from dialogue_gym.agents.scripted import RuleAgent
 from dialogue_gym.agents.scripted.mediocre import CURT, HASTE, MISTAKEN, MediocreAgent
 from dialogue_gym.agents.scripted.rules import find_rule_policy
 from dialogue_gym.agents.seat import Seat
-from dialogue_gym.logs import record_dialogues
+from dialogue_gym.evaluation import play
+from dialogue_gym.logs import BEHAVIOUR, record_dialogues
 
 ACTS = "dialogue_gym/CustomerServiceActs-v0"
 TEXT = "dialogue_gym/CustomerService-v0"
@@ -110,6 +111,21 @@ def test_thoughts_note_the_value_on_which_the_matter_turns() -> None:
             assert turns[-1][0] in (kind, f'{kind} {{"option": "{wanted}"}}')
             noted += turns[-1][0] != kind
     assert noted > 10
+
+
+def test_only_kinds_that_come_up_are_mistaken_for_each_other() -> None:
+    kinds = ["cancel_order", "order_status", "warranty"]
+    logs = record_dialogues(TEXT, 40, env_kwargs={"difficulty": "easy", "kinds": kinds})
+    turns = [m["content"] for log in logs for m in log.messages if m.get("weight", 1) == 0]
+    assert turns
+    assert all(turn.startswith(tuple(f"<think>{kind}" for kind in kinds)) for turn in turns)
+
+
+def test_it_says_on_the_text_view_too_what_it_thinks_and_which_turns_were_mistaken() -> None:
+    rows = list(play(BEHAVIOUR, TEXT, [(scenario, 0) for scenario in range(20)], env_kwargs={"difficulty": "easy"}))
+    assert all(len(row.thoughts) == len(row.turn_weights) == row.turns for row in rows)
+    assert {weight for row in rows for weight in row.turn_weights} == {0, 1}
+    assert any('{"option": "' in thought for row in rows for thought in row.thoughts)
 
 
 def test_its_logs_serve_every_kind_of_matter_sometimes_and_none_of_the_changes_always() -> None:

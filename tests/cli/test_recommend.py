@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dialogue_gym.cli import main
-from dialogue_gym.envs.recommendation.catalogue.own import read_catalogue, read_history
+from dialogue_gym.envs.recommendation.catalogue.own import find, read_catalogue, read_history
+from dialogue_gym.errors import CorpusError
 
 POPULARITY = "dialogue_gym.agents.scripted.recommenders:popularity"
 ROWS = [
@@ -98,7 +99,17 @@ def test_values_of_another_kind_are_named(row: dict[str, Any], error: str, capsy
 
 def test_ids_that_are_missing_are_made_up_beside_those_that_are_given() -> None:
     Path("shop.csv").write_text("id,title\ni2,One\n,Two\n,Three\n")
-    assert [item.id for item in read_catalogue(Path("shop.csv"))] == ["i2", "i3", "i4"]
+    assert [item.id for item in read_catalogue(Path("shop.csv"))] == ["i2", "i1", "i3"]
+    Path("shop.csv").write_text("id,title\n,One\ni1,Two\n,Three\n")
+    assert [item.id for item in read_catalogue(Path("shop.csv"))] == ["i2", "i1", "i3"]
+
+
+def test_an_id_stands_for_its_item_even_where_another_differs_in_case_alone() -> None:
+    Path("shop.csv").write_text("id,title\naB,One\nAb,Two\n")
+    items = read_catalogue(Path("shop.csv"))
+    assert find("aB", items).title == "One"
+    with pytest.raises(CorpusError, match="stands for aB, Ab"):
+        find("ab", items)
 
 
 @pytest.mark.parametrize(

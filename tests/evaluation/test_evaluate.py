@@ -84,7 +84,7 @@ def test_outcomes_that_are_not_numbers_are_left_out() -> None:
 
 def test_a_metric_of_which_resamples_tell_nothing_has_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     joy = ratio("joy", "satisfaction", "success")
-    monkeypatch.setattr(GuessColour, "metrics", (joy, replace(joy, name="joy_as_is", resampled=False)))
+    monkeypatch.setattr(GuessColour, "metrics", (joy, replace(joy, name="joy_as_is", has_interval=False)))
     measures = evaluate("random", TEXT, scenarios=40, anchors=False, env_kwargs={"salt": "m"}).measures
     assert measures["joy_as_is"].mean == measures["joy"].mean
     assert measures["joy"].low < measures["joy"].high

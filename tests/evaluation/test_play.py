@@ -74,7 +74,7 @@ class _Counts:
     """Thinks of how often it has been asked, and takes every other turn for a mistake; says nothing."""
 
     thoughts: list[str]
-    weights: list[float]
+    turn_weights: list[int]
 
     def __init__(self, *, env: Any, seed: int) -> None:
         self.asked = [0] * env.num_envs
@@ -82,7 +82,7 @@ class _Counts:
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
         self.asked = [asked + bool(info) for asked, info in zip(self.asked, infos, strict=True)]
         self.thoughts = [str(asked) for asked in self.asked]
-        self.weights = [asked % 2 for asked in self.asked]
+        self.turn_weights = [asked % 2 for asked in self.asked]
         return ["" for _ in infos]
 
     def reset(self, mask: Flags) -> None:
@@ -94,9 +94,9 @@ class _Counts:
 def test_thoughts_are_kept_turn_by_turn_and_are_no_part_of_the_dialogue() -> None:
     for row in results(_Counts, TEXT, batch=3, episodes=episode_list(8)):
         assert row.thoughts == [str(turn) for turn in range(1, row.turns + 1)]
-        assert row.weights == [turn % 2 for turn in range(1, row.turns + 1)]
+        assert row.turn_weights == [turn % 2 for turn in range(1, row.turns + 1)]
         assert {m["content"] for m in row.transcript if m["role"] == "assistant"} == {""}
-    assert all(row.thoughts == row.weights == [] for row in results("random", TEXT, episodes=episode_list(3)))
+    assert all(row.thoughts == row.turn_weights == [] for row in results("random", TEXT, episodes=episode_list(3)))
 
 
 def test_rows_name_what_made_them() -> None:

@@ -32,7 +32,7 @@ class WordDropout:
         share: Of words left out, on average; each reading has a share of its own, between 0 and twice that.
         seed: Keys what is left out.
         marker: The control token that opens what the other side says. Templates without one of its own for each role
-            have words left out only before the agent's first turn.
+            have words left out only before the first turn that is imitated.
     """
 
     def __init__(self, tokenizer: Any, share: float, *, seed: int = 0, marker: str = USER) -> None:

@@ -55,7 +55,7 @@ def rule_thought(features: Features, slots: Slots) -> str:
     if values:
         return f"{kind}: {', '.join(values)}"
     wanted = _WANTED.get(kind, "")
-    return f"{kind} {json.dumps({wanted: slots[wanted]})}" if wanted in slots else kind
+    return f"{kind} {json.dumps({wanted: slots[wanted]}, ensure_ascii=False)}" if wanted in slots else kind
 
 
 def _next_act(f: Features, mask: Mask) -> str:

@@ -66,7 +66,7 @@ class Articles(Library):
     def virtual_limit(self, plan: str, today: int) -> int:
         """How many virtual cards a plan allows on a day."""
         (answer,) = self.answers(self.current(VIRTUAL_CARDS, plan, today), today)
-        return number(answer)
+        return leading_number(answer)
 
     def by_plan(self, topic: str) -> bool:
         """Whether the terms of a topic depend on the plan."""
@@ -125,10 +125,10 @@ def plain(answer: str) -> str | float:
     return f"{number} {unit.split()[-1]}"
 
 
-def number(answer: str | float) -> int:
+def leading_number(answer: str | float) -> int:
     """The number that an answer begins with.
 
-    >>> number("4 cards")
+    >>> leading_number("4 cards")
     4
     """
     return int(str(answer).split()[0])

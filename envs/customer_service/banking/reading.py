@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dialogue_gym.acts import Act
-from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles, holds, number
+from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles, holds, leading_number
 from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, VIRTUAL_CARDS, Plan
 from dialogue_gym.envs.customer_service.banking.matters import SCREENS
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
@@ -150,7 +150,7 @@ def _look_up(belief: Belief, plan: Plan) -> None:
                     belief.learn("fee" if isinstance(answer, float) else "answer", answer)
                 if topics == (VIRTUAL_CARDS,) and "list_cards" in memory:
                     own = sum(card["kind"] == "virtual" for card in memory["list_cards"])
-                    belief.sign("sign.virtual", 1.0 if own < number(answer) else -1.0)
+                    belief.sign("sign.virtual", 1.0 if own < leading_number(answer) else -1.0)
             return
 
 

@@ -1,7 +1,7 @@
 """Catalogues and histories of one's own: read from CSV or JSON lines, with errors that name file and line."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import count
 from math import inf, isfinite, nan
 from pathlib import Path
@@ -53,12 +53,14 @@ def read_catalogue(path: Path) -> list[Item]:
     """
     items: dict[str, Item] = {}
     lines: dict[str, str] = {}
-    for where, row in read_rows(path):
+    rows = list(read_rows(path))
+    free = _free_ids({str(row.get("id")) for _, row in rows})
+    for where, row in rows:
         _check_columns(where, row, COLUMNS)
         title = _plain(_text(where, row, "title"))
         if not title:
             raise CorpusError(f"{where}: expected a title, got none.")
-        item_id = _text(where, row, "id") or _free_id(items)
+        item_id = _text(where, row, "id") or next(free)
         if not item_id.isprintable() or " " in item_id:
             raise CorpusError(f"{where}: expected an id without spaces, got {item_id!r}.")
         if item_id in items:
@@ -113,7 +115,8 @@ def find(name: str, items: Sequence[Item]) -> Item:
         CorpusError: There is none, or several have the title.
     """
     called, titled = name.casefold(), _plain(name).casefold()
-    found = [item for item in items if item.id.casefold() == called]
+    found = [item for item in items if item.id == name]
+    found = found or [item for item in items if item.id.casefold() == called]
     found = found or [item for item in items if item.title.casefold() == titled]
     if not found:
         raise CorpusError(f"expected the id or title of an item of the catalogue, got {name!r}.")
@@ -123,9 +126,9 @@ def find(name: str, items: Sequence[Item]) -> Item:
     return found[0]
 
 
-def _free_id(items: Mapping[str, Item]) -> str:
-    """An id for an item that comes without: its number, or the next that is free."""
-    return next(f"i{number}" for number in count(len(items) + 1) if f"i{number}" not in items)
+def _free_ids(given: Set[str]) -> Iterator[str]:
+    """Ids for items that come without."""
+    return (f"i{number}" for number in count(1) if f"i{number}" not in given)
 
 
 def _check_columns(where: str, row: Mapping[str, Any], columns: Sequence[str]) -> None:

@@ -52,7 +52,7 @@ _NEXT = _cue(r"next|also|too|now|then|following|other thing|more|else|bye|all|ev
 _WITH_ITEM: Final = (
     ("misled", _MISLED),
     ("critique", _cue(r"already|nothing new|know i\d|old news|before")),
-    ("declined", _cue(r"not|don.t|no,|no more|after all|rather")),
+    ("declined", _cue(r"not\b|don.t|no,|no more|after all|rather|something else|another (?:day|time)")),
     ("taken", _cue(r"take|it is,|mine|give me|sold|wrap|buy|have|i(?:.ll| will)(?: have to)? (?:watch|try|check out)")),
     ("curious", _cue(r"more|tell|like\?|what|describe|explain|know|hear|\w+\?")),
 )

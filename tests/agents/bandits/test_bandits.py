@@ -1,5 +1,7 @@
 """Bandits: the model by hand and against the closed form, the laws of their choices, and what they learn."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import gymnasium as gym
@@ -13,6 +15,7 @@ from dialogue_gym.agents.bandits.linear import Ridge
 from dialogue_gym.agents.classical.looks import Looks
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import episode_list, play
+from dialogue_gym.evaluation.results import to_json
 from tests.guess_colour import ACTS, TEXT, GuessColour
 from tests.pick_slates import PickSlates
 from tests.pick_slates import register as register_slates
@@ -74,6 +77,7 @@ def test_bandits_learn_to_label_texts_and_come_back_as_saved(algorithm: str, tmp
     training.run(Looks(4000, lambda steps, agent: agent.save(tmp_path / "best")))
     rows = list(play(lambda *, env, seed: training.agent, SENTIMENT, episode_list(150), split="val", env_kwargs=EASY))
     again = list(play(f"bandit:{tmp_path}", SENTIMENT, episode_list(150), split="val", env_kwargs=EASY, batch=7))
+    assert all(json.loads(to_json(asdict(row)))["turn_weights"] == [] for row in rows), "its weights are a model's"
     returns = {row.pair: row.episode_return for row in rows}
     assert returns == {row.pair: row.episode_return for row in again}
     assert np.mean(list(returns.values())) > 0.15, "any label that is named without reading is worth 0"

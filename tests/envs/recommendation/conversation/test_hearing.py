@@ -33,6 +33,9 @@ def heard(text, asked=""):
         ("Actually, I've changed my mind: cosy would be better.", SHOWED, [("change", {"tone": "cosy"})]),
         ("I would love a film.", "", [("inform", {"category": "film"})]),
         ("Thanks! I'll have to watch i1042. Noted.", SHOWED, [("taken", {"item": "i1042"})]),
+        ("Noted, I'll watch i1042.", SHOWED, [("taken", {"item": "i1042"})]),
+        ("Nothing beats i1042, I'll take it.", SHOWED, [("taken", {"item": "i1042"})]),
+        ("I'll try something else, i1042 bores me.", SHOWED, [("declined", {"item": "i1042"})]),
         ("Not quite.", SHOWED, [("critique", {})]),
     ],
 )  # fmt: skip
