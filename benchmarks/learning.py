@@ -3,9 +3,10 @@
     python benchmarks/learning.py runs/ppo-a runs/ppo-b runs/ppo-c --successes runs/sft-a --plot docs/learning.svg
 
 Each run was made by `dialogue-gym train ppo` or `reinforce`, those of --successes by `train sft --only-successes` on
-the same logs. Beside the runs' last models: the model that reinforcement learning began with; the better of four
-dialogues of it on each scenario, chosen with hindsight by the return, which is more than any way of choosing could
-reach; the logs' author; and the rules. Intervals resample scenarios, over all seeds; the last column has each seed.
+the same logs. Models are sampled as they were trained, or take the likeliest tokens ("greedy"). Beside the runs' last
+models: the model that reinforcement learning began with; the better of four dialogues of it on each scenario, chosen
+with hindsight by the return, which is more than any way of choosing could reach; the logs' author; and the rules.
+Intervals resample scenarios, over all seeds; the last column has each seed.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from dialogue_gym.logs import BEHAVIOUR
 ATTEMPTS = 4
 MEASURES = ("success", "return", "violations", "turns")
 LEARNED, IMITATION, HINDSIGHT, SUCCESSES = "reinforcement", "imitation", f"best of {ATTEMPTS}", "imitation of successes"
+GREEDY = ", greedy"
 WINDOW = 10
 """Iterations over which the curve is averaged."""
 
@@ -63,7 +65,9 @@ def played(runs: list[Path], successes: list[Path], scenarios: int) -> Iterator[
         attempts = [rows(f"llm:{run / 'sft'}", attempt) for attempt in range(ATTEMPTS)]
         yield IMITATION, seed, attempts[0]
         yield HINDSIGHT, seed, best(attempts)
+        yield IMITATION + GREEDY, seed, rows(f"llm:{run / 'sft'}?greedy", 0)
         yield LEARNED, seed, rows(f"llm:{run / 'model'}", 0)
+        yield LEARNED + GREEDY, seed, rows(f"llm:{run / 'model'}?greedy", 0)
     for run in successes:
         yield SUCCESSES, read_run(run).seed, rows(f"llm:{run / 'sft'}", 0)
 
@@ -75,10 +79,11 @@ def table(by_agent: Mapping[str, Mapping[int, Rows]]) -> Iterator[str]:
     for name, seeds in by_agent.items():
         each = ", ".join(f"{estimate({0: rows}, 'success').mean:.2f}" for rows in seeds.values())
         yield f"| {name} | {' | '.join(shown(estimate(seeds, measure)) for measure in MEASURES)} | {each} |"
-    for name, seeds in by_agent.items():
-        if name != LEARNED:
-            gains = " | ".join(shown(difference(by_agent[LEARNED], seeds, measure)) for measure in MEASURES)
-            yield f"| {LEARNED} − {name} | {gains} | |"
+    for ours in (LEARNED, LEARNED + GREEDY):
+        for name, seeds in by_agent.items():
+            if not name.startswith(LEARNED):
+                gains = " | ".join(shown(difference(by_agent[ours], seeds, measure)) for measure in MEASURES)
+                yield f"| {ours} − {name} | {gains} | |"
 
 
 def columns(seeds: Mapping[int, Rows], measure: str) -> tuple[list[float], list[int]]:
