@@ -79,9 +79,10 @@ def table(by_agent: Mapping[str, Mapping[int, Rows]]) -> Iterator[str]:
     for name, seeds in by_agent.items():
         each = ", ".join(f"{estimate({0: rows}, 'success').mean:.2f}" for rows in seeds.values())
         yield f"| {name} | {' | '.join(shown(estimate(seeds, measure)) for measure in MEASURES)} | {each} |"
-    for ours in (LEARNED, LEARNED + GREEDY):
+    trained = [name for name in by_agent if name.startswith(LEARNED)]
+    for ours in trained:
         for name, seeds in by_agent.items():
-            if not name.startswith(LEARNED):
+            if name not in trained:
                 gains = " | ".join(shown(difference(by_agent[ours], seeds, measure)) for measure in MEASURES)
                 yield f"| {ours} − {name} | {gains} | |"
 

@@ -57,3 +57,7 @@ def test_seeds_are_pooled_and_differences_paired(
     assert lines[2].startswith("| imitation | 0.25 (0.00 to 0.50) |")
     assert lines[2].endswith("| 0.50, 0.00 |")
     assert lines[-1].startswith("| reinforcement − imitation | 0.50 (0.50 to 0.50) |")
+    greedy = benchmark.LEARNED + benchmark.GREEDY
+    *_, sampled, likeliest = benchmark.table({"imitation": before, benchmark.LEARNED: after, greedy: before})
+    assert sampled.startswith("| reinforcement − imitation | 0.50 (0.50 to 0.50) |")
+    assert likeliest.startswith("| reinforcement, greedy − imitation | 0.00 (0.00 to 0.00) |")
