@@ -67,9 +67,10 @@ class MediocreAgent(ScriptedAgent):
         self._thought = find_rule_thought(task)
         self.seed, self.slip, self.mistaken, self._slots = seed, slip, mistaken, slots
         names = self.rules.feature_names
-        self._kinds = [number for number, name in enumerate(names) if name.startswith("kind.")]
-        allowed = getattr(task, "kinds", None)
-        self._mistakable = [number for number in self._kinds if allowed is None or names[number][5:] in allowed]
+        kinds = {number: name.removeprefix("kind.") for number, name in enumerate(names) if name.startswith("kind.")}
+        self._kinds = list(kinds)
+        allowed = getattr(task, "kinds", kinds.values())  # a task may be about some of its kinds only
+        self._mistakable = [number for number, kind in kinds.items() if kind in allowed]
         self._says_what = [number for number, name in enumerate(names) if name in _SAYS_WHAT]
         numbers = {name: number for number, name in enumerate(task.act_names)}
         calls = {number: name.replace("propose:", "call:", 1) for name, number in numbers.items() if "propose:" in name}
@@ -141,7 +142,8 @@ def mediocre_agent(*, env: Any, seed: int = 0) -> Agent:
     if not seat.text:
         beliefs = [view.tracker for view in seat.views if isinstance(view, ActsView)]
         return MediocreAgent(seat.task, seed, slots=lambda row: _slots(beliefs[row]))
-    bridge = PlaysActs(MediocreAgent(seat.task, seed, slots=lambda row: _slots(bridge.belief(row))), seat.task)
+    agent = MediocreAgent(seat.task, seed, slots=lambda row: _slots(bridge.belief(row)))
+    bridge = PlaysActs(agent, seat.task)
     return bridge
 
 
