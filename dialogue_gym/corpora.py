@@ -12,12 +12,10 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from dialogue_gym.errors import ConfigurationError, CorpusError
-
-Row = tuple[str, dict[str, Any]]
-"""Where a row stands, and its values by column."""
+from dialogue_gym.jsonl import Row, parse_rows
 
 DATA_VARIABLE = "DIALOGUE_GYM_DATA"
 _ENCODING = "utf-8-sig"  # some editors begin files with a byte order mark
@@ -149,17 +147,7 @@ def _csv_rows(path: Path, file: TextIO) -> Iterator[Row]:
 
 
 def _json_rows(path: Path, file: TextIO) -> Iterator[Row]:
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
-        if not isinstance(row, dict):
-            raise CorpusError(f"{where}: expected a JSON object, got {type(row).__name__}.")
-        yield where, row
+    return parse_rows(file, str(path))
 
 
 def _list_rows(path: Path, file: TextIO) -> Iterator[Row]:

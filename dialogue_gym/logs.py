@@ -10,19 +10,19 @@ tool results have the role "tool". What the agent thought opens its messages as 
 agent with `"weight": 0` is read and not imitated. Only "messages" is required in logs of one's own.
 """
 
-import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from sys import intern
-from typing import Any, TextIO
+from typing import Any
 
 from dialogue_gym.episode import Message
 from dialogue_gym.errors import CorpusError
 from dialogue_gym.evaluation.make import make_single
 from dialogue_gym.evaluation.play import AgentSpec, play
+from dialogue_gym.jsonl import open_text, read_rows
 
 ROLES = ("system", "user", "assistant", "tool")
 MESSAGE = ("role", "content", "weight")
@@ -143,7 +143,7 @@ def write_logs(path: str | Path, dialogues: Iterable[LoggedDialogue]) -> int:
     """Writes a log, atomically, and gives the number of dialogues."""
     path, rows = Path(path), 0
     partial = path.with_name(path.name + ".partial")
-    with open_log(partial, "wt", compressed=path.suffix == ".gz") as file:
+    with open_text(partial, "wt", compressed=path.suffix == ".gz") as file:
         for dialogue in dialogues:
             rows += 1
             file.write(json.dumps(dialogue.row(), ensure_ascii=False) + "\n")
@@ -158,31 +158,19 @@ def read_logs(path: str | Path) -> list[LoggedDialogue]:
         CorpusError: The file is missing, or a line is not a dialogue.
     """
     path = Path(path)
-    try:
-        with open_log(path, "rt", compressed=path.suffix == ".gz") as file:
-            lines = file.read().splitlines()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise CorpusError(
-            f"Expected a chat log at {path}, got: {error}. Name a file with one JSON object per line."
-        ) from None
     dialogues: list[LoggedDialogue] = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            dialogue = _parse(line, f"{path}, line {number}")
-            if dialogues and dialogue.tools == dialogues[-1].tools:
-                dialogue = replace(dialogue, tools=dialogues[-1].tools)  # they outweigh the dialogue by far
-            dialogues.append(dialogue)
+    for where, row in read_rows(path, what="logged dialogues"):
+        dialogue = _parse(row, where)
+        if dialogues and dialogue.tools == dialogues[-1].tools:
+            dialogue = replace(dialogue, tools=dialogues[-1].tools)  # they outweigh the dialogue by far
+        dialogues.append(dialogue)
     if not dialogues:
         raise CorpusError(f"{path}: expected at least one dialogue, got none.")
     return dialogues
 
 
-def _parse(line: str, where: str) -> LoggedDialogue:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
-    messages = row.pop("messages", None) if isinstance(row, dict) else None
+def _parse(row: dict[str, Any], where: str) -> LoggedDialogue:
+    messages = row.pop("messages", None)
     if not isinstance(messages, list) or not all(_is_message(message) for message in messages):
         raise CorpusError(
             f'{where}: expected an object with "messages", a list of {{"role", "content"}} with texts as contents, '
@@ -215,10 +203,3 @@ def joined_turns(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         else:
             joined.append(dict(message))
     return joined
-
-
-def open_log(path: Path, mode: str, *, compressed: bool) -> TextIO:
-    """A file of text lines, compressed or not."""
-    if compressed:
-        return gzip.open(path, mode, encoding="utf-8", compresslevel=4)  # type: ignore[return-value]
-    return path.open(mode, encoding="utf-8")  # type: ignore[return-value]

@@ -13,7 +13,6 @@ One JSON object per line and episode, ".gz" at the end of a name compresses. Wit
 same as Minari datasets.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +27,7 @@ from dialogue_gym.errors import ConfigurationError, CorpusError
 from dialogue_gym.evaluation.make import make_single
 from dialogue_gym.evaluation.play import task_set
 from dialogue_gym.evaluation.results import describe, to_json
-from dialogue_gym.logs import open_log
+from dialogue_gym.jsonl import open_text, read_rows
 from dialogue_gym.task import Task
 from dialogue_gym.views.env import ActsEnv
 
@@ -153,7 +152,7 @@ def write_episodes(path: str | Path, episodes: Iterable[LoggedEpisode]) -> int:
     """Writes a log, atomically, and gives the number of episodes."""
     path, rows = Path(path), 0
     partial = path.with_name(path.name + ".partial")
-    with open_log(partial, "wt", compressed=path.suffix == ".gz") as file:
+    with open_text(partial, "wt", compressed=path.suffix == ".gz") as file:
         for episode in episodes:
             rows += 1
             file.write(to_json(episode.row()) + "\n")
@@ -168,16 +167,9 @@ def read_episodes(path: str | Path) -> Iterator[LoggedEpisode]:
         CorpusError: The file is missing, or a line is not an episode.
     """
     path, found = Path(path), False
-    try:
-        with open_log(path, "rt", compressed=path.suffix == ".gz") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    found = True
-                    yield _parse(line, f"{path}, line {number}")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise CorpusError(
-            f"Expected logged episodes at {path}, got: {error}. `dialogue-gym data episodes` writes them."
-        ) from None
+    for where, row in read_rows(path, what="logged episodes (`dialogue-gym data episodes` writes them)"):
+        found = True
+        yield _parse(row, where)
     if not found:
         raise CorpusError(f"{path}: expected at least one episode, got none.")
 
@@ -210,13 +202,9 @@ _ARRAYS: Sequence[tuple[str, Any, int]] = (
 """Name, type and number of dimensions; 0 for one or two."""
 
 
-def _parse(line: str, where: str) -> LoggedEpisode:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
+def _parse(row: dict[str, Any], where: str) -> LoggedEpisode:
     needed = [name for name, *_ in _ARRAYS] + ["truncated", "task", "view"]
-    missing = [name for name in needed if not isinstance(row, dict) or name not in row]
+    missing = [name for name in needed if name not in row]
     if missing:
         raise CorpusError(
             f"{where}: expected an episode of a numeric view, with {', '.join(needed)}; {', '.join(missing)} is "

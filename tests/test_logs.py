@@ -65,7 +65,7 @@ def test_a_bad_line_is_named(line: str, message: str, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="Expected a chat log at"):
+    with pytest.raises(CorpusError, match="Expected a file of logged dialogues at"):
         read_logs(tmp_path / "none")
 
 

@@ -10,7 +10,6 @@ A file has one JSON object per line::
 out.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError, CorpusError
 from dialogue_gym.evaluation.results import EpisodeResult, check_comparable, read_results
+from dialogue_gym.jsonl import read_rows
 from dialogue_gym.logs import joined_turns
 
 Messages = list[dict[str, str]]
@@ -38,11 +38,7 @@ def read_pairs(path: Path) -> list[Pair]:
     Raises:
         CorpusError: The file is missing, or a line is no pair.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"Expected a file of preference pairs at {path}, got: {error}.") from None
-    pairs = [_pair(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    pairs = [_pair(row, where) for where, row in read_rows(path, what="preference pairs")]
     if not pairs:
         raise CorpusError(f"{path}: expected at least one pair, got none.")
     return pairs
@@ -97,13 +93,7 @@ def split_pairs(pairs: Sequence[Pair], share: float, seed: int) -> tuple[list[Pa
     return training, held_out
 
 
-def _pair(line: str, where: str) -> Pair:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
-    if not isinstance(row, dict):
-        raise CorpusError(f"{where}: expected a JSON object, got {line[:80]!r}.")
+def _pair(row: dict[str, Any], where: str) -> Pair:
     chosen, rejected = (_messages(row.get(name), name, where) for name in ("chosen", "rejected"))
     if chosen == rejected:
         raise CorpusError(f"{where}: expected two different dialogues, got the same one twice.")

@@ -13,12 +13,11 @@ is about, and which values it noted, it says beside each act (`thoughts`), as de
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from dialogue_gym.agent import Agent
 from dialogue_gym.agents.scripted.base import ScriptedAgent
 from dialogue_gym.agents.scripted.bridge import PlaysActs
-from dialogue_gym.agents.scripted.rules import RuleAgent, find_rule_policy, find_rule_thought
+from dialogue_gym.agents.scripted.random import any_legal
+from dialogue_gym.agents.scripted.rules import find_rule_thought, rule_agent
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.task import Task, Tracker
@@ -61,12 +60,14 @@ class MediocreAgent(ScriptedAgent):
         slots: Callable[[int], Mapping[str, Any]] = lambda row: {},
     ) -> None:
         super().__init__(0)
-        self.rules = RuleAgent(task, find_rule_policy(task))
+        self.rules = rule_agent(task)
+        self._space = task.action_space
+        self._feature_names = task.feature_names
         self.thoughts: list[str] = []
         self.turn_weights: list[int] = []
         self._thought = find_rule_thought(task)
         self.seed, self.slip, self.mistaken, self._slots = seed, slip, mistaken, slots
-        names = self.rules.feature_names
+        names = task.feature_names
         kinds = {number: name.removeprefix("kind.") for number, name in enumerate(names) if name.startswith("kind.")}
         self._kinds = list(kinds)
         allowed = getattr(task, "kinds", kinds.values())  # a task may be about some of its kinds only
@@ -75,8 +76,10 @@ class MediocreAgent(ScriptedAgent):
         numbers = {name: number for number, name in enumerate(task.act_names)}
         calls = {number: name.replace("propose:", "call:", 1) for name, number in numbers.items() if "propose:" in name}
         hasty = {number: (numbers[call], haste) for number, call in calls.items() if call in numbers}
-        told = [number for name, number in numbers.items() if name.startswith("tell:")] if "close" in numbers else []
-        self._habits = hasty | dict.fromkeys(told, (numbers["close"], curt))
+        self._habits = dict(hasty)
+        if "close" in numbers:
+            told = [number for name, number in numbers.items() if name.startswith("tell:")]
+            self._habits |= dict.fromkeys(told, (numbers["close"], curt))
         self._keys: dict[int, int] = {}
         self._turns: dict[int, int] = {}
         self._begun: dict[int, int] = {}
@@ -87,6 +90,7 @@ class MediocreAgent(ScriptedAgent):
         count = self._begun[row] = self._begun.get(row, 0) + 1
         self._keys[row], self._turns[row] = key(self.seed, "mediocre.row", row, count), 0
         self._taken_for.pop(row, None)
+        self.rules.begin(row)
 
     def seed_episodes(self, seeds: Mapping[int, int]) -> None:
         """Keys the faults of each row's episode by hand."""
@@ -94,25 +98,27 @@ class MediocreAgent(ScriptedAgent):
             self._keys[row], self._turns[row] = key(self.seed, "mediocre.episode", seed), 0
 
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
-        """One number per row; then `thoughts` holds what the rules make of each, `turn_weights` which are mistaken."""
+        """One action per row; then `thoughts` holds what the rules make of each, `turn_weights` which are mistaken."""
         self.thoughts, self.turn_weights = [""] * len(infos), [1] * len(infos)
         return super().act(observations, infos)
 
-    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> int:
+    def choose(self, row: int, observation: Any, info: dict[str, Any]) -> Any:
         """The act by the rules, or a fault."""
         if row not in self._keys:
             self.begin(row)
         observation = self._as_taken(row, observation)
         if self._thought is not None:
-            features = dict(zip(self.rules.feature_names, observation.tolist(), strict=True))
+            features = dict(zip(self._feature_names, observation.tolist(), strict=True))
             self.thoughts[row] = self._thought(features, self._slots(row))
         self._turns[row] += 1
         stream = Stream(key(self._keys[row], self._turns[row]))
-        act: int = self.rules.choose(row, observation, info)
+        act = self.rules.choose(row, observation, info)
         mask = info["action_mask"]
         slips, fault = stream.chance(self.slip), stream.uniform()
         if slips and mask.any():
-            return int(stream.choice(np.flatnonzero(mask).tolist()))
+            return any_legal(self._space, mask, stream)
+        if not self._habits:
+            return act
         habit, chance = self._habits.get(act, (act, 0.0))
         return habit if fault < chance and mask[habit] else act
 

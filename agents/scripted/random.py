@@ -27,7 +27,7 @@ class RandomAgent(ScriptedAgent):
             raise ConfigurationError(f"Expected an action space Discrete or MultiDiscrete, got {space}.")
         super().__init__(idle_action(space))
         self.seed = seed
-        self._cuts = None if isinstance(space, Discrete) else np.cumsum(space.nvec)[:-1]
+        self.space = space
         self._streams: dict[int, Stream] = {}
         self._begun: dict[int, int] = {}
 
@@ -45,10 +45,22 @@ class RandomAgent(ScriptedAgent):
         """A legal act."""
         if row not in self._streams:
             self.begin(row)
-        stream, mask = self._streams[row], np.asarray(info["action_mask"])
-        if self._cuts is None:
-            return _any_of(mask, stream)
-        return np.array([_any_of(part, stream) for part in np.split(mask, self._cuts)], self.idle_action.dtype)
+        return any_legal(self.space, info["action_mask"], self._streams[row])
+
+
+def any_legal(space: Space[Any], mask: npt.ArrayLike, stream: Stream) -> Any:
+    """An action that the mask allows, each with equal probability; any where it allows none.
+
+    Args:
+        space: `Discrete`, or `MultiDiscrete`: component by component.
+        mask: Of the length of all components together.
+        stream: Gives the draws, one for each component.
+    """
+    allowed = np.asarray(mask)
+    if isinstance(space, MultiDiscrete):
+        parts = np.split(allowed, np.cumsum(space.nvec)[:-1])
+        return np.array([_any_of(part, stream) for part in parts], space.dtype)
+    return _any_of(allowed, stream)
 
 
 def _any_of(mask: npt.NDArray[Any], stream: Stream) -> int:

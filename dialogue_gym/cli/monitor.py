@@ -320,7 +320,7 @@ def _written(path: Path) -> set[tuple[str, str, str]]:
     if not path.exists():
         return set()
     found = set()
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").split("\n"):
         try:
             entry = json.loads(line)
             found.add((entry["time"], entry["topic"], entry["kind"]))

@@ -1,13 +1,13 @@
 """What `dialogue-gym monitor` has written, as a plot, or as a page with the plot and the alarms."""
 
 import io
-import json
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dialogue_gym.errors import ConfigurationError, CorpusError
+from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.jsonl import read_rows
 
 FORMATS = (".png", ".svg", ".pdf", ".html")
 SUBTITLE = (
@@ -54,18 +54,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     Raises:
         CorpusError: Another line is not JSON; names file and line.
     """
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            rows.append(json.loads(line))
-        except ValueError:
-            if number < len(lines):
-                raise CorpusError(
-                    f"{path}, line {number}: expected JSON as `monitor` writes it, got {line[:60]!r}. "
-                    "Remove the line, or watch into a new folder."
-                ) from None
-    return rows
+    return [row for _, row in read_rows(path, what="what `monitor` writes", torn=True)] if path.exists() else []
 
 
 def _figure(rows: list[dict[str, Any]]) -> Any:

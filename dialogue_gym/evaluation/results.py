@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from dialogue_gym.episode import Message
 from dialogue_gym.errors import ConfigurationError, CorpusError
+from dialogue_gym.jsonl import read_rows
 
 
 class IncomparableError(ConfigurationError):
@@ -119,19 +120,11 @@ def read_results(path: str | Path) -> list[EpisodeResult]:
 
 
 def _read(path: Path) -> Iterator[EpisodeResult]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise CorpusError(f"Expected a file of results at {path}, got {error.strerror}.") from None
-    for number, line in enumerate(lines[:-1], 1):  # what follows the last newline is empty, or cut short
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise CorpusError(f"{path}, line {number}: expected a JSON object, got {error}.") from None
-        if not isinstance(row, dict) or set(row) != _FIELDS:
-            wrong = sorted(set(row) ^ _FIELDS) if isinstance(row, dict) else type(row).__name__
+    for where, row in read_rows(path, what="results", torn=True):
+        if set(row) != _FIELDS:
+            wrong = sorted(set(row) ^ _FIELDS)
             raise CorpusError(
-                f"{path}, line {number}: expected the entries of an EpisodeResult, these differ: {wrong}. "
+                f"{where}: expected the entries of an EpisodeResult, these differ: {wrong}. "
                 "Was it written by another version?"
             )
         yield EpisodeResult(**row)

@@ -15,6 +15,7 @@ from dialogue_gym.agents.scripted.rules import find_rule_policy
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.evaluation import play
 from dialogue_gym.logs import BEHAVIOUR, record_dialogues
+from dialogue_gym.registration import environment_ids, text_view
 
 ACTS = "dialogue_gym/CustomerServiceActs-v0"
 TEXT = "dialogue_gym/CustomerService-v0"
@@ -139,3 +140,12 @@ def test_its_logs_serve_every_kind_of_matter_sometimes_and_none_of_the_changes_a
     assert min(np.mean(successes) for successes in by_kind.values()) > 0.1
     changes = ("return_item", "change_address", "update_email", "price_match", "cancel_order")
     assert all(np.mean(by_kind[kind]) < 0.75 for kind in changes)
+
+
+@pytest.mark.parametrize("env", [name for name in environment_ids() if text_view(name) == name])
+def test_the_logs_that_training_makes_can_be_made_of_every_task(env: str) -> None:
+    logs = list(record_dialogues(env, 6))
+    assert sorted(log.details["scenario"] for log in logs) == [*range(6)]
+    assert all(any(message["role"] == "assistant" for message in log.messages) for log in logs)
+    again = {log.details["scenario"]: log.messages for log in record_dialogues(env, 6, batch=2)}
+    assert again == {log.details["scenario"]: log.messages for log in logs}, "whoever plays beside it"

@@ -218,5 +218,5 @@ def test_a_trend_cut_off_by_a_kill_is_passed_over_and_a_broken_one_named(tmp_pat
     trends.write_text(f'{row}\n{row}\n{{"time": "20')
     assert len(_rows(trends)) == 2
     trends.write_text(f"{row}\noops\n{row}\n")
-    with pytest.raises(CorpusError, match=r"trends\.jsonl, line 2: expected JSON"):
+    with pytest.raises(CorpusError, match=r"trends\.jsonl, line 2: expected a JSON object"):
         _rows(trends)

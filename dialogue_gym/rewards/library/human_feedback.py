@@ -18,6 +18,7 @@ from statistics import fmean
 from typing import Any
 
 from dialogue_gym.errors import CorpusError
+from dialogue_gym.jsonl import read_rows
 from dialogue_gym.rewards.base import Reward, Step
 from dialogue_gym.rewards.sharing import Shared
 
@@ -57,22 +58,12 @@ class HumanFeedback(Shared):
 
 
 def _rows(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"Expected a file of human feedback at {path}, got: {error}.") from None
-    rows = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            where = f"{path}, line {number}"
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise CorpusError(f"{where}: expected a JSON object, got {error}.") from None
-            score = row.get("score") if isinstance(row, dict) else None
-            if isinstance(score, bool) or not isinstance(score, int | float) or not isfinite(score):
-                raise CorpusError(f'{where}: expected an object with a finite number "score", got {line[:80]!r}.')
-            rows.append((where, row))
+    rows: list[tuple[str, Mapping[str, Any]]] = []
+    for where, row in read_rows(path, what="human feedback"):
+        score = row.get("score")
+        if isinstance(score, bool) or not isinstance(score, int | float) or not isfinite(score):
+            raise CorpusError(f'{where}: expected an object with a finite number "score", got {score!r}.')
+        rows.append((where, row))
     if not rows:
         raise CorpusError(f"{path}: expected at least one line of feedback, got none.")
     return rows

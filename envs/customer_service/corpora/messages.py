@@ -22,9 +22,10 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dialogue_gym.corpora import Row, read_rows
+from dialogue_gym.corpora import read_rows
 from dialogue_gym.envs.customer_service.corpora.cells import cell
 from dialogue_gym.errors import CorpusError, UnknownNameError
+from dialogue_gym.jsonl import Row
 from dialogue_gym.task import SPLITS
 
 LONGEST = 4000

@@ -97,7 +97,7 @@ def test_broken_lines_are_named(change: dict[str, Any], message: str, tmp_path: 
 
 
 def test_missing_empty_and_damaged_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="Expected logged episodes at nowhere"):
+    with pytest.raises(CorpusError, match=r"Expected a file of logged episodes .* at nowhere"):
         list(read_episodes("nowhere"))
     (tmp_path / "empty.jsonl").touch()
     with pytest.raises(CorpusError, match="expected at least one episode, got none"):
