@@ -15,6 +15,7 @@ CALL_CLOSE = "</tool_call>"
 MALFORMED = "malformed"
 """Name of the act of writing a call that cannot be read; no tool can have it."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_MARKS = (CALL_OPEN, CALL_CLOSE)
 _decoder = json.JSONDecoder()
 
 
@@ -45,7 +46,11 @@ class Spoken(NamedTuple):
 
 def render_call(act: Act) -> str:
     """The text form of a tool call."""
-    return f"{CALL_OPEN}{_encode({'name': act.name, 'arguments': act.args})}{CALL_CLOSE}"
+    body = _encode({"name": act.name, "arguments": act.args})
+    for mark in _MARKS:  # inside a string they would end the call too early
+        if mark in body:
+            body = body.replace(mark, mark.replace("<", "\\u003c"))
+    return f"{CALL_OPEN}{body}{CALL_CLOSE}"
 
 
 def split_action(text: str) -> Spoken:

@@ -72,6 +72,7 @@ class LLMAgent:
     def act(self, observations: list[Any], infos: list[dict[str, Any]]) -> list[Any]:
         """One string per row."""
         talk = self._talk = self._talk or self._conversations(len(infos))
+        talk.make_room(len(infos))
         playing = [row for row, info in enumerate(infos) if info]
         new = [row for row in playing if row in self._fresh]
         # Where no turn fits any more, the agent falls silent.

@@ -66,10 +66,20 @@ class Conversations:
         declared = getattr(policy.config.get_text_config(), "max_position_embeddings", None)
         self._positions: int = declared or 2 * context_limit
         self.context_limit = min(context_limit, self._positions - _RESERVE)
-        self._reader = make_reader(policy, rows, choose_mode(policy) if mode is None else mode)
+        self._mode = choose_mode(policy) if mode is None else mode
+        self._rows, self._reader = rows, make_reader(policy, rows, self._mode)
         self._begun: set[int] = set()
         self.dialogues: dict[int, TokenDialogue] = {}
         self._ends = torch.tensor(sorted(chat.turn_end_ids), device=policy.device)
+
+    def make_room(self, rows: int) -> None:
+        """Takes in more dialogues, where there are more than before. All are read again when they next speak."""
+        if rows <= self._rows:
+            return
+        self._rows, self._reader = rows, make_reader(self.policy, rows, self._mode)
+        self._begun.clear()
+        for dialogue in self.dialogues.values():
+            dialogue.pending = list(dialogue.tokens)
 
     def begin(self, rows: Sequence[int], infos: Sequence[Info]) -> None:
         """Starts dialogues in rows, from the infos of their reset (one per row given)."""

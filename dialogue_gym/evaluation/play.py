@@ -25,6 +25,7 @@ from dialogue_gym.evaluation.make import make_vector
 from dialogue_gym.evaluation.results import EpisodeResult, describe
 from dialogue_gym.rewards.base import Step
 from dialogue_gym.rewards.check import score_checked
+from dialogue_gym.rewards.running import frozen
 from dialogue_gym.task import Task
 from dialogue_gym.views.scenario import check_split, scenario_count
 from dialogue_gym.views.vector import DialogueVectorEnv
@@ -89,8 +90,9 @@ def play(
             "versions": versions(),
         }
         own_reward = kwargs.get("reward", "task") == "task"
-        for row in table.play(episodes):
-            yield _result(vector, row, constants, own_reward)
+        with frozen(vector.reward_model):
+            for row in table.play(episodes):
+                yield _result(vector, row, constants, own_reward)
 
 
 class _Row:

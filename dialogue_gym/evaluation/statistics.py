@@ -193,6 +193,8 @@ def correlation_interval(
 ) -> Estimate:
     """Pearson's correlation of two numbers per episode; NaN where one of them is always the same.
 
+    Resamples in which one of them is always the same do not count.
+
     >>> correlation_interval([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], scenarios=[0, 1, 2]).mean
     1.0
     """
@@ -208,10 +210,10 @@ def correlation_interval(
         n, sx, sy, sxx, syy, sxy = (weights @ column for column in sums)
         spread = (sxx - sx * sx / n) * (syy - sy * sy / n)
         known = spread > 1e-18 * (sums[3].sum() * sums[4].sum())
-        return np.where(known, (sxy - sx * sy / n) / np.sqrt(np.where(known, spread, 1.0)), 0.0)
+        return np.where(known, (sxy - sx * sy / n) / np.sqrt(np.where(known, spread, 1.0)), np.nan)
 
     mean = float(np.clip(pearson(np.ones((1, count)))[0], -1.0, 1.0))
-    low, high = _bootstrap(pearson, count, seed=seed, replicates=replicates)
+    low, high = _bootstrap(pearson, count, seed=seed, replicates=replicates, defined_only=True)
     return Estimate(round(mean, 12), max(low, -1.0), min(high, 1.0), len(xs), count)
 
 

@@ -65,6 +65,12 @@ def test_a_correlation_is_numpys_and_its_interval_holds_it() -> None:
     assert (together.low, together.high) == pytest.approx((estimate.low, estimate.high)), "trials are no new evidence"
 
 
+def test_resamples_without_a_correlation_do_not_count() -> None:
+    x = [1.0, *[0.0] * 9]  # a third of the resamples lack the one that differs
+    estimate = correlation_interval(x, x, range(10))
+    assert (estimate.low, estimate.mean, estimate.high) == pytest.approx((1.0, 1.0, 1.0))
+
+
 def test_parts_of_an_iteration() -> None:
     parts = [{"a": 1.0, "b": 1.0}, {"a": 0.0, "b": 1.0}, {"a": 1.0}]
     assert part_correlations(parts, [1.0, 0.0, 1.0]) == {"a": 1.0, "b": -0.5}

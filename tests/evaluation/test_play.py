@@ -11,6 +11,7 @@ from dialogue_gym.agent import AGENT_KEYS, Flags
 from dialogue_gym.agents import make_agent
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import EpisodeResult, episode_list, play
+from dialogue_gym.rewards import Normalise
 from tests.guess_colour import ACTS, TEXT, GuessColour
 
 
@@ -29,6 +30,13 @@ def test_the_batch_size_changes_nothing(agent: str, env: str) -> None:
     one, many = results(agent, env, batch=1, seed=3), results(agent, env, batch=16, seed=3)
     assert [row.pair for row in one] == episode_list(40, trials=2)
     assert list(map(without_time, one)) == list(map(without_time, many))
+
+
+def test_a_reward_that_learns_is_held_still() -> None:
+    reward = Normalise("task")
+    list(play("random", TEXT, episode_list(5), split="train", env_kwargs={"reward": reward}))
+    assert reward.count == 0.0
+    assert not reward.held, "and only while it is played"
 
 
 def test_the_order_of_play_changes_nothing() -> None:

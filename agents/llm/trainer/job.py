@@ -198,7 +198,8 @@ class Job:
                     )
                 raise
             except NonFiniteError:
-                save_trajectories(self.folder / f"failed-{engine.rank}.safetensors", trainer.trajectories)
+                if trainer.trajectories:  # there are none where the policy's logits were not finite while it spoke
+                    save_trajectories(self.folder / f"failed-{engine.rank}.safetensors", trainer.trajectories)
                 raise
             share = max((iteration + 1) / options.rl_iterations, self._seconds / limit)
             self._log("rl", iteration, {**metrics, **watch.observe(metrics, trainer.trajectories)}, share)

@@ -95,6 +95,7 @@ class Trainer:
     def iterate(self, iteration: int) -> Metrics:
         """One iteration: rollout, advantages, update. Gives its metrics."""
         o, clock = self.options, Clock()
+        self.trajectories = []
 
         # 1. Rollout: this rank's dialogues, on train scenarios that no other iteration sees.
         numbers = range(self.engine.rank, o.dialogues, self.engine.ranks)
@@ -200,6 +201,7 @@ class Trainer:
                 lambda_token=o.lambda_token,
             )
         else:
+            # There is no critic: a dialogue that was cut counts as if it had ended there.
             returns_BT = returns_to_go(batch.rewards, batch.action_mask, batch.turn_end, gamma_turn=o.gamma_turn)
             returns_B = dialogue_returns(returns_BT, batch.action_mask)
             # For each dialogue the mean return of all others, on every rank (as `reinforce_advantages` on one).

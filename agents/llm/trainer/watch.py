@@ -62,6 +62,8 @@ class RewardWatch:
         document = [point._asdict() for point in curve]
         (self.folder / "overoptimisation.json").write_text(to_json(document, indent=1) + "\n", encoding="utf-8")
         plot_overoptimisation(curve, self.folder / "overoptimisation.png")
+        if not self._last:  # nothing was played since the run was resumed: what was written then stays
+            return
         gaps = sorted(self._last, key=lambda t: (_success(t), -t.total_reward))
         failed = [t for t in gaps if not _success(t)][:KEPT]
         succeeded = [t for t in gaps if _success(t)][: -KEPT - 1 : -1]

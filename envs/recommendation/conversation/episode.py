@@ -151,8 +151,8 @@ class RecommendationEpisode(Episode):
         for title in (each for each in named if isinstance(each, str)):
             said.append(Act("unknown", {"title": title}))
         self._count("unknown", float(len(said)))
-        numbers, surplus = list(dict.fromkeys(numbers))[:LIST], len(numbers) - len(set(numbers[:LIST]))
-        self._count("surplus", float(surplus))
+        given, numbers = len(numbers), list(dict.fromkeys(numbers))[:LIST]
+        self._count("surplus", float(given - len(numbers)))
         self._count("lists")
         if not numbers:
             shopper.patience -= IDLE

@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from dialogue_gym.agents.llm.conversations import Conversations
+from dialogue_gym.agents.llm.policy import NonFiniteError
 from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
 from dialogue_gym.agents.llm.trainer.job import Job
 from dialogue_gym.agents.llm.trainer.metrics import read_metrics
@@ -70,6 +73,34 @@ def test_a_plugged_reward_leaves_its_correlations_curve_and_disagreements(
     model = with_saved_state(PLUGGED, tmp_path)["reward"]
     assert reward_state(model) == state["reward"], "evaluation goes on with what training has learnt"
     assert with_saved_state(PLUGGED, tmp_path / "none") is PLUGGED
+
+
+def test_a_finished_run_that_is_resumed_keeps_what_was_written(options: TrainOptions, tmp_path: Path) -> None:
+    write_run(tmp_path, options)
+    Job(options, tmp_path).train()
+    written = {path.name: path.read_bytes() for path in tmp_path.glob("*.json*")}
+    Job(options, tmp_path).train()
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*.json*")} == written
+    assert written["disagreements.jsonl"]
+
+
+def test_a_policy_that_diverges_while_it_speaks_leaves_no_other_dialogues(
+    options: TrainOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak, turns = Conversations.speak, count()
+
+    def diverges(self: Conversations, *args: Any) -> list[str]:
+        if next(turns) == at:
+            raise NonFiniteError("diverged")
+        return speak(self, *args)
+
+    monkeypatch.setattr(Conversations, "speak", diverges)
+    for at in (0, 12):
+        (tmp_path / str(at)).mkdir()
+        with pytest.raises(NonFiniteError, match="diverged"):
+            Job(options, tmp_path / str(at)).train()
+        assert not list((tmp_path / str(at)).glob("failed-*"))
+    assert read_metrics(tmp_path / "12", "rl"), "the second failed in a later iteration"
 
 
 def test_the_tasks_own_reward_is_not_watched(options: TrainOptions, tmp_path: Path) -> None:

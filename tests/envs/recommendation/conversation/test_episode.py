@@ -233,6 +233,8 @@ def test_unknown_titles_duplicates_and_long_lists_are_faults(episode):
     assert turn.facts["surplus"] == 2.0, "the fourth, and the first again"
     assert user_acts(turn)[0] == "unknown"
     assert len(episode.shopper.shown) == 3
+    turn = episode.apply([Act("recommend", {"items": (best[3], best[3], best[1], best[2])})])
+    assert turn.facts["surplus"] == 1.0, "all three are shown"
 
 
 def test_patience_ends_the_conversation(episode):
