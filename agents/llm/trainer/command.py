@@ -65,7 +65,8 @@ class Train:
     max_turn_tokens: int = 96
     """Longest turn, in tokens; a longer one is cut and sent as it is."""
     context: int = 2048
-    """Longest dialogue, in tokens; one that would outgrow it is cut, and bootstrapped by PPO's critic; REINFORCE takes it as ended."""
+    """Longest dialogue, in tokens; one that would outgrow it is cut, and bootstrapped by PPO's critic; for REINFORCE it
+    has ended there."""
     micro_tokens: int = 4096
     """Rows × longest row of one forward pass with gradients: lower it where memory is short."""
     checkpoint_every: int = 5
