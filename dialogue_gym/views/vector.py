@@ -41,6 +41,7 @@ class DialogueVectorEnv(SharesReward, VectorEnv[Any, Any, npt.NDArray[Any]]):
         split: Which scenarios are played.
         reward: Anything that `resolve_reward` takes; called once per step for all rows.
         autoreset_mode: "next_step", "same_step" or "disabled".
+        render_mode: None; rows are rendered by single environments.
 
     Attributes:
         infos: The last call's info per row; None for rows that it left alone.

@@ -163,13 +163,16 @@ def test_the_turn_limit_truncates_and_losing_the_user_terminates():
     assert lost > 20, "who shows nothing loses the user"
 
 
-def test_closing_and_resetting_work():
-    env = gym.make(ACTS)
-    env.reset(seed=1)
-    env.close()
-    env.reset(seed=2)
-    env.step(np.zeros(4, np.int64))
-    env.close()
+def test_an_environment_goes_on_after_it_was_closed():
+    def played(env):
+        observation, _ = env.reset(seed=2)
+        after, reward, *_ = env.step(np.zeros(4, np.int64))
+        return observation.tolist(), after.tolist(), reward
+
+    closed = gym.make(ACTS)
+    closed.reset(seed=1)
+    closed.close()
+    assert played(closed) == played(gym.make(ACTS))
 
 
 def test_the_taste_is_in_no_observation():
