@@ -100,13 +100,17 @@ class RlOptions:
     early_stop_kl: float | None = 0.03
     """An iteration's update ends where a minibatch's KL against the sampling policy passes this; None never ends."""
     temperature: float = 1.0
-    """Of sampling, in training and evaluation."""
+    """Of sampling in training. The lower, the less is tried."""
+    eval_temperature: float | None = None
+    """Of sampling in evaluation, and what the saved models tell others to sample at; by default that of training."""
 
     def __post_init__(self) -> None:
         for name in ("dialogues", "epochs", "minibatches"):
             _at_least(f"--{name}", getattr(self, name), 1)
         for name in ("lr", "value_lr", "temperature"):
             _above(f"--{name.replace('_', '-')}", getattr(self, name))
+        if self.eval_temperature is not None:
+            _above("--eval-temperature", self.eval_temperature)
         if self.minibatches > self.dialogues:
             raise ConfigurationError(
                 f"Expected at most as many minibatches as dialogues, got --minibatches {self.minibatches} of "

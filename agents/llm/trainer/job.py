@@ -279,7 +279,7 @@ class Job:
         if engine.rank == 0:
 
             def fill(path: Path) -> None:
-                engine.speaker.save(path, temperature=self.options.rl.temperature)
+                engine.speaker.save(path, temperature=self.options.rl.eval_temperature or self.options.rl.temperature)
                 chat.tokenizer.save_pretrained(path)
 
             write_folder(folder, fill)

@@ -124,6 +124,21 @@ def test_both_models_are_played_at_the_temperature_of_training(run: Path) -> Non
         assert agent.policy.temperature == 0.9
 
 
+def test_another_temperature_may_be_asked_for_in_evaluation(run: Path, options: TrainOptions, tmp_path: Path) -> None:
+    rl = replace(options.rl, iterations=1, value_warmup=0, eval_temperature=0.5)
+    again = replace(options, model=str(run / "sft"), sft=replace(options.sft, sft_epochs=0), rl=rl)
+    Job(again, tmp_path).train()
+    agent: Any = make_agent(f"llm:{tmp_path}", env=make_vector(TEXT, 2))
+    assert agent.policy.temperature == 0.5
+    same = replace(again, rl=replace(rl, eval_temperature=None))
+    (tmp_path / "same").mkdir()
+    Job(same, tmp_path / "same").train()
+    trained = [weights(folder / "model") for folder in (tmp_path, tmp_path / "same")]
+    assert all(np.array_equal(trained[0][name], trained[1][name]) for name in trained[0]), (
+        "training knows nothing of it"
+    )
+
+
 def test_reinforce_makes_one_step_an_iteration(run: Path, options: TrainOptions, tmp_path: Path) -> None:
     rl = replace(options.rl, iterations=2)
     sft = replace(options.sft, sft_epochs=0)
