@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dialogue_gym.agents.llm.trainer.metrics import read_metrics
 from dialogue_gym.agents.llm.trainer.run import read_run
+from dialogue_gym.agents.training_metrics import read_metrics
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import EpisodeResult, Estimate, episode_list, mean_interval, paired_difference, play
 from dialogue_gym.logs import BEHAVIOUR

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy.stats import trim_mean
 
 from dialogue_gym.agents.classical.command import ENTRY, saved_options
-from dialogue_gym.agents.llm.trainer.metrics import read_metrics
+from dialogue_gym.agents.training_metrics import read_metrics
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import mean_interval
 from dialogue_gym.evaluation.results import read_results

@@ -1,6 +1,5 @@
 """What `dialogue-gym train maskable_ppo|qlearning|...` does once its options are known."""
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogue_gym.agents.classical.options import KINDS, ClassicalOptions
-from dialogue_gym.agents.llm.trainer.run import FILE, write_document
+from dialogue_gym.runs import RUN_FILE, read_options, write_document
 
 ENTRY = "classical"
 """The entry of a run's options that tells it from a language model's."""
@@ -47,7 +46,7 @@ def run_training(
     }
 
     def begin() -> None:
-        if not (folder / FILE).exists():
+        if not (folder / RUN_FILE).exists():
             write_document(folder, document)
 
     try:
@@ -65,11 +64,8 @@ def run_training(
 
 def saved_options(folder: Path) -> dict[str, Any] | None:
     """The options of a run of this kind; None where there is none, or one of a language model."""
-    try:
-        options = json.loads((folder / FILE).read_text(encoding="utf-8"))["options"]
-    except (OSError, ValueError, KeyError):
-        return None
-    return options if ENTRY in options else None
+    options = read_options(folder)
+    return options if options is not None and ENTRY in options else None
 
 
 def resume_training(folder: Path, saved: Mapping[str, Any], steps: int | None) -> int:

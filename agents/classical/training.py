@@ -20,14 +20,14 @@ from typing import Any, Protocol, TypeVar
 from dialogue_gym.agent import Agent
 from dialogue_gym.agents.classical.looks import Looks
 from dialogue_gym.agents.classical.options import BC, CQL, KINDS, OFFLINE, Sizes, check_hyper
-from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter, read_metrics
-from dialogue_gym.agents.llm.trainer.run import whole_folder, write_folder
 from dialogue_gym.agents.saved import check_task, read_description, write_description
+from dialogue_gym.agents.training_metrics import MetricsWriter, read_metrics
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import EpisodeResult, episode_list, play
 from dialogue_gym.evaluation.hacking import TOTAL, Watch
 from dialogue_gym.evaluation.make import make_single, make_vector
 from dialogue_gym.rewards import RewardModel, load_reward_state, reward_state
+from dialogue_gym.runs import whole_folder, write_folder
 from dialogue_gym.task import Task
 from dialogue_gym.views import ActsEnv
 

@@ -3,11 +3,10 @@
     dialogue-gym train reward --pairs pairs.jsonl
     dialogue-gym train reward --from-runs runs/evaluate-rule runs/evaluate-random
 
-The run's folder has the model (model/), the metrics of each step (metrics.jsonl), what it is worth on held-out pairs
-(summary.json), and two plots of that (calibration.png, margins.png).
+The run's folder has the model (model/), the metrics of each step (metrics.jsonl, tensorboard/), what it is worth on
+held-out pairs (summary.json), and two plots of that (calibration.png, margins.png).
 """
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -25,15 +24,16 @@ from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import Counts, preference_loss, scale, touch
 from dialogue_gym.agents.llm.tiny import make_tiny
 from dialogue_gym.agents.llm.trainer.config import TINY, RewardOptions
-from dialogue_gym.agents.llm.trainer.run import write_folder, write_text
 from dialogue_gym.agents.llm.trainer.sft import pick, schedule
 from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.agents.rewards.pairs import Pair, pairs_from_runs, read_pairs, split_pairs
 from dialogue_gym.agents.rewards.preference import FILE, encode, raw_scores
 from dialogue_gym.agents.rewards.quality import judge_margins, plot_calibration, plot_margins
+from dialogue_gym.agents.training_metrics import MetricsWriter
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.play import versions
 from dialogue_gym.evaluation.results import to_json
+from dialogue_gym.runs import write_folder, write_text
 
 EncodedPair = tuple[Trajectory, Trajectory]
 Metrics = dict[str, float]
@@ -59,26 +59,30 @@ def run_training(
     )
     engine = Engine(policy, zero_stage=zero)
     steps = max(1, round(options.reward_epochs * len(encoded) / options.reward_batch))
+    writer = MetricsWriter(folder) if first else None
 
     def after_step(step: int, metrics: Metrics) -> None:
-        if first:
-            with (folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"stage": "reward", "step": step, **metrics}) + "\n")
+        if writer is not None:
+            writer.write("reward", step, metrics)
             if (step + 1) % max(1, steps // 10) == 0 or step + 1 == steps:
                 print(
                     f"reward {100 * (step + 1) // steps:3d} %  loss {metrics['loss']:.3f}", file=sys.stderr, flush=True
                 )
 
-    train_preferences(
-        engine,
-        encoded,
-        steps=steps,
-        batch=options.reward_batch,
-        learning_rate=options.reward_lr,
-        seed=seed,
-        micro_tokens=micro_tokens,
-        after_step=after_step,
-    )
+    try:
+        train_preferences(
+            engine,
+            encoded,
+            steps=steps,
+            batch=options.reward_batch,
+            learning_rate=options.reward_lr,
+            seed=seed,
+            micro_tokens=micro_tokens,
+            after_step=after_step,
+        )
+    finally:
+        if writer is not None:
+            writer.close()
     if first:
         scores = raw_scores(engine.speaker, list(chain.from_iterable(encoded)))
         settings = {"mean": fmean(scores), "deviation": pstdev(scores) or 1.0, "context": context}

@@ -40,10 +40,10 @@ def compare(
         described_kwargs: What the table says of the arguments, where it is not `env_kwargs` itself.
         beside: More references, by their names in the table.
     """
-    from dialogue_gym.agents.llm.trainer.run import write_text
     from dialogue_gym.cli.common import progress
     from dialogue_gym.evaluation import Anchors, ResultWriter, episode_list, paired_difference, play, play_anchors
     from dialogue_gym.evaluation.results import to_json
+    from dialogue_gym.runs import write_text
 
     episodes = episode_list(scenarios)
     played: dict[str, list[EpisodeResult]] = {}

@@ -67,7 +67,8 @@ class Evaluate:
         from dialogue_gym.cli import INTERRUPTED
         from dialogue_gym.evaluation.evaluate import task_metrics
         from dialogue_gym.evaluation.play import episode_list, play
-        from dialogue_gym.evaluation.results import new_run_folder, to_json
+        from dialogue_gym.evaluation.results import to_json
+        from dialogue_gym.runs import new_run_folder
 
         env, kwargs = environment_id(self.env), json_object(self.env_kwargs, "--env-kwargs")
         if self.reward:

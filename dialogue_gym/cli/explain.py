@@ -47,7 +47,8 @@ class Explain:
         from dialogue_gym.agents.explain.words import Words
         from dialogue_gym.agents.llm.agent import LLMAgent
         from dialogue_gym.evaluation.make import make_single
-        from dialogue_gym.evaluation.results import describe, new_run_folder, to_json
+        from dialogue_gym.evaluation.results import describe, to_json
+        from dialogue_gym.runs import new_run_folder
 
         name, env_id, kwargs = agent_of(self.run_folder)
         kwargs = {**kwargs, **json_object(self.env_kwargs, "--env-kwargs")}

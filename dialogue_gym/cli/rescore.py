@@ -36,9 +36,10 @@ def rescore_run(run: Path, reward: str, *, out: Path | None, seed: int, as_json:
         as_json: Whether one JSON document is printed instead.
     """
     from dialogue_gym.cli.evaluate import described, print_table
-    from dialogue_gym.evaluation import ResultWriter, new_run_folder, read_results, replay, summarise
+    from dialogue_gym.evaluation import ResultWriter, read_results, replay, summarise
     from dialogue_gym.evaluation.results import to_json
     from dialogue_gym.rewards import rescore, resolve_reward
+    from dialogue_gym.runs import new_run_folder
 
     if not reward:
         raise ConfigurationError("Expected --reward with --rescore: the reward to score by, got none.")

@@ -9,7 +9,6 @@ from dialogue_gym.evaluation.results import (
     IncomparableError,
     ResultWriter,
     check_comparable,
-    new_run_folder,
     read_results,
 )
 from dialogue_gym.evaluation.statistics import (
@@ -35,7 +34,6 @@ __all__ = [
     "episode_list",
     "evaluate",
     "mean_interval",
-    "new_run_folder",
     "normalised_score",
     "paired_difference",
     "pass_hat_k",

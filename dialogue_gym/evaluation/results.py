@@ -1,4 +1,4 @@
-"""Results on disk: one JSON object per episode and line, in run folders that are never overwritten.
+"""Results on disk: one JSON object per episode and line, in a run's folder (see `dialogue_gym.runs`).
 
 runs/evaluate-rule/episodes.jsonl      one row per episode, written as it ends
 runs/evaluate-rule/summary.json        the table, with the settings and versions that made it
@@ -139,25 +139,6 @@ def _cut_partial_line(path: Path) -> None:
     if whole < len(content):
         with path.open("r+b") as file:
             file.truncate(whole)
-
-
-def new_run_folder(path: str | Path) -> Path:
-    """Makes `path`, or `path-2`, ... where it is taken: a run never writes into another's folder."""
-    path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        number = 1
-        while True:
-            candidate = path if number == 1 else path.with_name(f"{path.name}-{number}")
-            try:
-                candidate.mkdir()
-                return candidate
-            except FileExistsError:
-                number += 1
-    except OSError as error:
-        raise ConfigurationError(
-            f"Expected a place for a new folder at {path}, got {error.strerror}. Name another with --out."
-        ) from None
 
 
 def check_comparable(rows: Iterable[EpisodeResult]) -> None:

@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dialogue_gym.errors import ConfigurationError, CorpusError
+from dialogue_gym.errors import CorpusError
 from dialogue_gym.evaluation import (
     EpisodeResult,
     IncomparableError,
     ResultWriter,
     check_comparable,
     episode_list,
-    new_run_folder,
     play,
     read_results,
 )
@@ -80,17 +79,6 @@ def test_a_wrong_line_is_named(line: str, rows: list[EpisodeResult], tmp_path: P
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="nowhere"):
         read_results(tmp_path / "nowhere")
-
-
-def test_run_folders_are_never_shared(tmp_path: Path) -> None:
-    made = [new_run_folder(tmp_path / "runs" / "mine").name for _ in range(3)]
-    assert made == ["mine", "mine-2", "mine-3"]
-
-
-def test_a_run_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigurationError, match="Expected a place for a new folder"):
-        new_run_folder(tmp_path / "file" / "run")
 
 
 CHANGES: dict[str, Callable[[EpisodeResult], EpisodeResult]] = {

@@ -15,8 +15,8 @@ import torch
 
 from dialogue_gym.agents.llm import _distributed
 from dialogue_gym.agents.llm.engine import Engine
-from dialogue_gym.agents.llm.trainer.run import whole_folder
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.runs import whole_folder
 
 NAME, PARTIAL, OLD = "checkpoint", "checkpoint.partial", "checkpoint.old"
 STATE = "state.json"

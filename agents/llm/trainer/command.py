@@ -209,7 +209,7 @@ class Train:
                 f"Expected the environment variable {FOLDER} to name one new folder for all processes of a launcher, "
                 "got none. Make a folder and set it, or use --num-processes."
             )
-        from dialogue_gym.evaluation.results import new_run_folder
+        from dialogue_gym.runs import new_run_folder
 
         return new_run_folder(self.out or Path("runs") / f"{options.algorithm}-{options.env.split('/')[-1]}")
 

@@ -23,18 +23,19 @@ from dialogue_gym.agents.llm.tiny import copied_words, make_tiny
 from dialogue_gym.agents.llm.trainer.checkpoint import load_checkpoint, read_state, save_checkpoint
 from dialogue_gym.agents.llm.trainer.config import TINY, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
-from dialogue_gym.agents.llm.trainer.metrics import MetricsWriter
 from dialogue_gym.agents.llm.trainer.openings import WordDropout, openings
 from dialogue_gym.agents.llm.trainer.recipe import OPENING_BATCH, OPENING_SHARE, recipe_of
 from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
-from dialogue_gym.agents.llm.trainer.run import plain_options, write_folder
+from dialogue_gym.agents.llm.trainer.run import plain_options
 from dialogue_gym.agents.llm.trainer.sft import Metrics, Reading, encode_logs, successes, train_sft
 from dialogue_gym.agents.llm.trainer.watch import RewardWatch
 from dialogue_gym.agents.llm.trajectory import Trajectory, save_trajectories
+from dialogue_gym.agents.training_metrics import MetricsWriter
 from dialogue_gym.errors import ConfigurationError, RewardError
 from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
 from dialogue_gym.rewards import load_reward_state, reward_state
+from dialogue_gym.runs import write_folder
 
 logger = logging.getLogger(__name__)
 

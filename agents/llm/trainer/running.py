@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 def run_training(options: "TrainOptions", folder: Path) -> int:
     """Trains in a folder, evaluates on test scenarios, prints the table; gives the exit status."""
     from dialogue_gym.agents.llm.trainer.job import Job
-    from dialogue_gym.agents.llm.trainer.run import FILE, write_run
+    from dialogue_gym.agents.llm.trainer.run import write_run
     from dialogue_gym.cli import INTERRUPTED
+    from dialogue_gym.runs import RUN_FILE
 
     first = os.environ.get("RANK", "0") == "0"
-    if first and not (folder / FILE).exists():
+    if first and not (folder / RUN_FILE).exists():
         write_run(folder, options)
     try:
         with _progress(first) as observe:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from dialogue_gym.agents.llm.trainer._meter import Metrics
-from dialogue_gym.agents.llm.trainer.metrics import read_metrics
 from dialogue_gym.agents.llm.trajectory import Trajectory
+from dialogue_gym.agents.training_metrics import read_metrics
 from dialogue_gym.evaluation.hacking import TOTAL, Watch, overoptimisation, plot_overoptimisation
 from dialogue_gym.evaluation.results import to_json
 from dialogue_gym.rewards import load_reward_state, resolve_reward

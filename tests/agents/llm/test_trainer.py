@@ -1,6 +1,5 @@
 """Training end to end on a toy: it learns, it resumes bit by bit, its files say what it did."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +14,11 @@ from dialogue_gym.agents.llm.rollout import DialogueSampler
 from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.job import Job
-from dialogue_gym.agents.llm.trainer.metrics import STAGES, MetricsWriter, read_metrics
 from dialogue_gym.agents.llm.trainer.recipe import FROM_SCRATCH, PRETRAINED, recipe_of
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
 from dialogue_gym.agents.llm.trainer.sft import pick, schedule, successes
 from dialogue_gym.agents.llm.trajectory import Trajectory
+from dialogue_gym.agents.training_metrics import read_metrics
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
 from dialogue_gym.logs import LoggedDialogue, record_dialogues, write_logs
@@ -70,6 +69,9 @@ def test_sampling_that_drifts_in_some_dialogues_is_scored_anew(
         assert row["sampling_drift"] == pytest.approx(0.01, abs=1e-4)
         if algorithm == "ppo":
             assert row["ratio"] == pytest.approx(1.0, abs=1e-6), "the only step is the first: nothing has moved yet"
+
+
+STAGES = ("openings", "sft", "rl")
 
 
 class StopHereError(Exception):
@@ -233,17 +235,6 @@ def test_the_learning_rate_rises_and_falls() -> None:
     assert max(rates) == rates[5] == 1.0
     assert rates[:6] == sorted(rates[:6])
     assert rates[5:] == sorted(rates[5:], reverse=True)
-
-
-def test_metrics_after_the_checkpoint_are_cut_off(tmp_path: Path) -> None:
-    writer = MetricsWriter(tmp_path)
-    writer.write("rl", 0, {"return": 1.0})
-    kept = writer.position
-    writer.write("rl", 1, {"return": float("nan")})
-    writer.close()
-    assert [row["return"] for row in read_metrics(tmp_path, "rl")] == [1.0, None]
-    MetricsWriter(tmp_path, resume_at=kept).close()
-    assert (tmp_path / "metrics.jsonl").read_text() == json.dumps({"stage": "rl", "step": 0, "return": 1.0}) + "\n"
 
 
 def test_a_dialogue_that_the_learner_cuts_does_not_hold_up_the_others() -> None:

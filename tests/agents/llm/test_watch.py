@@ -15,9 +15,9 @@ from dialogue_gym.agents.llm.conversations import Conversations
 from dialogue_gym.agents.llm.policy import NonFiniteError
 from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
 from dialogue_gym.agents.llm.trainer.job import Job
-from dialogue_gym.agents.llm.trainer.metrics import read_metrics
 from dialogue_gym.agents.llm.trainer.run import read_run, write_run
 from dialogue_gym.agents.llm.trainer.watch import with_saved_state
+from dialogue_gym.agents.training_metrics import read_metrics
 from dialogue_gym.errors import RewardError
 from dialogue_gym.logs import record_dialogues, write_logs
 from dialogue_gym.rewards import Step, reward_state

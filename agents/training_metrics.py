@@ -1,15 +1,17 @@
-"""Numbers of a run, as they come: one JSON object per line, TensorBoard, and Weights & Biases if asked."""
+"""Numbers of a training run, as they come: one JSON object per line, TensorBoard, and Weights & Biases if asked."""
 
 import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.errors import ConfigurationError
 
-STAGES = ("openings", "sft", "rl")
-FILE = "metrics.jsonl"
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
+
+FILE, BOARDS = "metrics.jsonl", "tensorboard"
 
 
 class MetricsWriter:
@@ -32,29 +34,33 @@ class MetricsWriter:
         wandb: bool = False,
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        from torch.utils.tensorboard import SummaryWriter
-
         self._path = folder / FILE
         self._path.touch()
         with self._path.open("r+b") as file:
             file.truncate(resume_at or 0)
         kept = [json.loads(line) for line in self._path.read_text(encoding="utf-8").splitlines()]
-        purge = {row["stage"]: row["step"] + 1 for row in kept}
-        self._boards = {
-            stage: SummaryWriter(str(folder / "tensorboard" / stage), purge_step=purge.get(stage, 0))
-            for stage in STAGES
-        }
+        self._purge = {row["stage"]: row["step"] + 1 for row in kept}
+        self._folder = folder / BOARDS
+        # Those of an earlier run are opened now, so that points after the checkpoint go even if no new ones come.
+        known = sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
+        self._boards = {stage: self._board(stage) for stage in known}
         self._wandb = _start_wandb(folder, config) if wandb else None
 
     def write(self, stage: str, step: int, values: Mapping[str, float]) -> None:
-        """Adds one row. `step` counts from 0 within the stage, one of `STAGES`."""
+        """Adds one row. `step` counts from 0 within the stage."""
         finite = {name: value if math.isfinite(value) else None for name, value in values.items()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"stage": stage, "step": step, **finite}) + "\n")
+        board = self._boards.get(stage) or self._boards.setdefault(stage, self._board(stage))
         for name, value in values.items():
-            self._boards[stage].add_scalar(name, value, step)
+            board.add_scalar(name, value, step)
         if self._wandb is not None:
             self._wandb.log({f"{stage}/{name}": value for name, value in values.items()})
+
+    def _board(self, stage: str) -> "SummaryWriter":
+        from torch.utils.tensorboard import SummaryWriter
+
+        return SummaryWriter(str(self._folder / stage), purge_step=self._purge.get(stage, 0))
 
     @property
     def position(self) -> int:
