@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.runs import whole_folder
 from dialogue_gym.task import Task
 
 FILE = "agent.json"
@@ -70,8 +71,9 @@ def check_task(path: str | Path, read: Mapping[str, Any], task: Task) -> None:
 
 def agent_folder(path: str | Path) -> Path:
     """The agent in a run's folder, or the folder itself."""
-    given = Path(path)
-    return next((given / name for name in MODELS if (given / name / FILE).is_file()), given)
+    given = whole_folder(Path(path)) or Path(path)
+    inside = (whole_folder(given / name) for name in MODELS)
+    return next((found for found in inside if found is not None and (found / FILE).is_file()), given)
 
 
 def _identity(task: Task) -> dict[str, Any]:

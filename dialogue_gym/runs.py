@@ -63,24 +63,56 @@ def read_options(folder: Path) -> dict[str, Any] | None:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a file whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
+    partial = _beside(path, "partial")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
 
 
 def write_folder(path: Path, fill: Callable[[Path], object]) -> None:
-    """Writes a folder whole or not at all, in place of an older one."""
-    partial, old = path.with_name(path.name + ".partial"), path.with_name(path.name + ".old")
-    for leftover in (partial, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+    """Writes a folder whole or not at all, in place of an older one.
+
+    Wherever the process is killed, also again and again, `whole_folder` finds this folder or the older one.
+
+    Args:
+        path: Where it is to be.
+        fill: Writes into the folder that it is given.
+    """
+    fill(begin_folder(path))
+    finish_folder(path)
+
+
+def begin_folder(path: Path) -> Path:
+    """Makes `partial_folder`, empty, and gives it: to be filled, and then put in its place by `finish_folder`."""
+    partial = partial_folder(path)
+    _remove(partial)
     partial.mkdir()
-    fill(partial)
-    if path.exists():
+    return partial
+
+
+def partial_folder(path: Path) -> Path:
+    """Where a folder lies while it is being filled: beside `path`."""
+    return _beside(path, "partial")
+
+
+def finish_folder(path: Path) -> None:
+    """Puts the folder that `begin_folder` made, whole by now, in the place of an older one."""
+    old = _beside(path, "old")
+    if path.exists():  # and is whole, else what a kill has left as the old one is all that there is
+        _remove(old)
         path.rename(old)
-    partial.rename(path)
-    shutil.rmtree(old, ignore_errors=True)
+    partial_folder(path).rename(path)
+    _remove(old)
 
 
-def whole_folder(path: Path, file: str) -> Path | None:
-    """What `write_folder` wrote last, told by a file in it: the old one, if a kill came between two renames."""
-    return next((found for found in (path, path.with_name(path.name + ".old")) if (found / file).is_file()), None)
+def whole_folder(path: Path) -> Path | None:
+    """Where the folder is that was written to `path` last: beside it, if a kill came between two renames."""
+    return next((found for found in (path, _beside(path, "old")) if found.is_dir()), None)
+
+
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f"{path.name}.{what}")
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

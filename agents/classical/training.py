@@ -103,7 +103,7 @@ def train_classical(
     """
     training = prepare(run)
     begin()
-    found = whole_folder(folder / CHECKPOINT, STATE)
+    found = whole_folder(folder / CHECKPOINT)
     state = json.loads((found / STATE).read_text(encoding="utf-8")) if found else {}
     writer = MetricsWriter(folder, resume_at=state.get("metrics"))
     journal = _Journal(run, folder, training, writer, observe, state)

@@ -17,6 +17,7 @@ from dialogue_gym.agents.llm.conversations import Conversations
 from dialogue_gym.agents.llm.policy import Policy
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.runs import whole_folder
 
 MODELS = ("model", "sft")
 """Folders of a run that hold models, the best first."""
@@ -183,14 +184,13 @@ def model_folder(path: str) -> str:
     Raises:
         ConfigurationError: The path exists and holds no model, or looks like a path and does not exist.
     """
-    given = Path(path)
-    if (given / "config.json").is_file() and (given / "tokenizer_config.json").is_file():
-        return path
-    found = next((given / name for name in MODELS if (given / name / "config.json").is_file()), None)
-    if found is not None:
-        return str(found)
-    if given.is_dir():
-        return path  # transformers says what is missing
+    given = whole_folder(Path(path))
+    if given is not None:
+        inside = (whole_folder(given / name) for name in MODELS)
+        models = [found for found in inside if found is not None and (found / "config.json").is_file()]
+        is_model = all((given / name).is_file() for name in ("config.json", "tokenizer_config.json"))
+        # Of a folder without any model, transformers says what is missing.
+        return str(given if is_model or not models else models[0])
     if path.count("/") > 1 or path.startswith((".", "/", "runs")):
         raise ConfigurationError(
             f"Expected a run, a model folder or a hub id like 'org/name', got {path!r}, which does not exist."

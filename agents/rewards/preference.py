@@ -17,6 +17,7 @@ from dialogue_gym.agents.rewards._encoder import device_of
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import joined_turns
 from dialogue_gym.rewards.base import Reward, Step
+from dialogue_gym.runs import whole_folder
 
 FILE = "preference.json"
 """Beside the model: mean and deviation of its scores on the pairs it was trained on, and the context it reads."""
@@ -42,7 +43,7 @@ class PreferenceReward(ContentReward[float]):
 
     def __init__(self, model: str, *, every_turn: bool = False, device: str = "auto", name: str = "preference") -> None:
         super().__init__(name, self._dialogue)
-        folder = Path(model) / "model" if (Path(model) / "model").is_dir() else Path(model)
+        folder = whole_folder(Path(model) / "model") or whole_folder(Path(model)) or Path(model)
         try:
             settings = json.loads((folder / FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError):

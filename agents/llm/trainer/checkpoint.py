@@ -3,11 +3,10 @@
     checkpoint/engine/...      weights and optimizer state, by DeepSpeed
     checkpoint/state.json      stage, step, KL weight, length of the metrics file, ranks and threads
 
-A new checkpoint is written beside the old one, which is only removed once the new one is in place.
+A new checkpoint is written beside the old one, which is only removed once the new one is in place: `dialogue_gym.runs`.
 """
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +15,29 @@ import torch
 from dialogue_gym.agents.llm import _distributed
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.runs import whole_folder
+from dialogue_gym.runs import begin_folder, finish_folder, partial_folder, whole_folder
 
-NAME, PARTIAL, OLD = "checkpoint", "checkpoint.partial", "checkpoint.old"
-STATE = "state.json"
+NAME, STATE = "checkpoint", "state.json"
 
 
 def save_checkpoint(folder: Path, engine: Engine, state: dict[str, Any]) -> None:
     """Writes engine and state. All ranks call it."""
-    partial = folder / PARTIAL
+    partial = partial_folder(folder / NAME)
     if engine.rank == 0:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir()
+        begin_folder(folder / NAME)
     _distributed.barrier()
     engine.save_state(partial)
     _distributed.barrier()
     if engine.rank == 0:
         whole = {**state, "ranks": engine.ranks, "threads": torch.get_num_threads(), "zero": engine.zero_stage}
         (partial / STATE).write_text(json.dumps(whole, indent=2), encoding="utf-8")
-        _replace(folder)
+        finish_folder(folder / NAME)
     _distributed.barrier()
 
 
 def read_state(folder: Path) -> dict[str, Any] | None:
     """The state of the last checkpoint; None where there is none."""
-    found = _find(folder)
+    found = whole_folder(folder / NAME)
     if found is None:
         return None
     state: dict[str, Any] = json.loads((found / STATE).read_text(encoding="utf-8"))
@@ -53,7 +50,7 @@ def load_checkpoint(folder: Path, engine: Engine) -> None:
     Raises:
         ConfigurationError: There is none, or it was written by another number of processes or ZeRO stage.
     """
-    found, state = _find(folder), read_state(folder)
+    found, state = whole_folder(folder / NAME), read_state(folder)
     if found is None or state is None:
         raise ConfigurationError(f"Expected a checkpoint in {folder}, found none. Start the run anew.")
     for name, now in (("ranks", engine.ranks), ("zero", engine.zero_stage)):
@@ -63,17 +60,3 @@ def load_checkpoint(folder: Path, engine: Engine) -> None:
                 "Resume with the same --num-processes and --zero."
             )
     engine.load_state(found)
-
-
-def _replace(folder: Path) -> None:
-    current, old = folder / NAME, folder / OLD
-    shutil.rmtree(old, ignore_errors=True)
-    if current.exists():
-        current.rename(old)
-    (folder / PARTIAL).rename(current)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _find(folder: Path) -> Path | None:
-    """The last whole checkpoint."""
-    return whole_folder(folder / NAME, STATE)
