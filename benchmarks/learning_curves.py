@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import trim_mean
 
-from dialogue_gym.agents.classical.command import ENTRY, saved_options
+from dialogue_gym.agents.classical.run import ENTRY, saved_options
 from dialogue_gym.agents.training_metrics import read_metrics
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import mean_interval

@@ -74,7 +74,6 @@ def _run(argv: list[str]) -> int:
 
 
 def _commands() -> dict[str, type]:
-    from dialogue_gym.agents.llm.trainer.command import Train
     from dialogue_gym.cli.data import Data
     from dialogue_gym.cli.envs import Envs
     from dialogue_gym.cli.evaluate import Evaluate
@@ -82,6 +81,7 @@ def _commands() -> dict[str, type]:
     from dialogue_gym.cli.monitor import Monitor
     from dialogue_gym.cli.play import Play
     from dialogue_gym.cli.recommend import Recommend
+    from dialogue_gym.cli.train import Train
 
     return {
         "envs": Envs,

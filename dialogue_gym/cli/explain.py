@@ -83,8 +83,8 @@ def agent_of(folder: Path) -> tuple[str, str, Mapping[str, Any]]:
     Raises:
         ConfigurationError: The folder holds no run.
     """
-    from dialogue_gym.agents.classical.command import saved_options
     from dialogue_gym.agents.classical.options import KINDS
+    from dialogue_gym.agents.classical.run import saved_options
     from dialogue_gym.agents.llm.trainer.run import read_run
     from dialogue_gym.rewards import dotted_paths
 

@@ -228,6 +228,22 @@ def test_the_module_is_the_command() -> None:
     assert run.stderr.startswith("error: Expected a command that this version has, got 'report'")
 
 
+def test_help_loads_no_heavy_library() -> None:
+    code = """
+import sys
+from dialogue_gym.cli import main
+try:
+    main([*sys.argv[1:], "--help"])
+except SystemExit:
+    heavy = ("deepspeed", "matplotlib", "scipy", "sklearn", "stable_baselines3", "torch", "transformers")
+    print(sorted(set(heavy) & set(sys.modules)))
+"""
+    for command in ([], ["train"]):
+        run = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=True)
+        assert "--help" in run.stdout
+        assert run.stdout.splitlines()[-1] == "[]"
+
+
 def test_importing_the_command_line_is_light() -> None:
     code = "import sys, dialogue_gym.cli; print(sorted({'torch', 'tyro', 'rich', 'scipy'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

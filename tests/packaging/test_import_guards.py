@@ -1,4 +1,4 @@
-"""Who may import whom: `envs → dialogue_gym ← agents`, and never by the bare names of the root folders."""
+"""Who may import whom: `envs → dialogue_gym ← agents ← dialogue_gym.cli`, and never by bare names of root folders."""
 
 import ast
 import subprocess
@@ -51,6 +51,17 @@ def test_environments_and_agents_do_not_import_each_other(folder: str, other: st
 @pytest.mark.parametrize("package", ["dialogue_gym.envs", "dialogue_gym.agents"])
 def test_core_loads_neither_environments_nor_agents(package: str) -> None:
     """The core may reach for them inside a function; what it loads by itself stays free of both."""
-    core = {path.name for path in (ROOT / "dialogue_gym").iterdir() if not path.is_symlink()}
+    core = {path.name for path in (ROOT / "dialogue_gym").iterdir() if not path.is_symlink()} - {"cli"}
     found = imports_of("dialogue_gym", package, into_functions=False)
     assert [path for path in found if Path(path).parts[1] in core] == []
+
+
+def test_nobody_imports_the_command_line_but_its_entry() -> None:
+    """It stands on top of everything: commands are made from what agents and core offer."""
+    found = [
+        path
+        for root in ("agents", "dialogue_gym", "envs")
+        for path in imports_of(root, "dialogue_gym.cli", into_functions=True)
+    ]
+    others = {path for path in found if Path(path).parts[:2] != ("dialogue_gym", "cli")}
+    assert others == {"dialogue_gym/__main__.py"}

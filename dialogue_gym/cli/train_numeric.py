@@ -1,4 +1,4 @@
-"""What `dialogue-gym train maskable_ppo|qlearning|...` does once its options are known."""
+"""What `dialogue-gym train maskable_ppo|qlearning|...` does on a numeric view once its options are known."""
 
 import sys
 from collections.abc import Mapping
@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dialogue_gym.agents.classical.options import KINDS, ClassicalOptions
-from dialogue_gym.runs import RUN_FILE, read_options, write_document
-
-ENTRY = "classical"
-"""The entry of a run's options that tells it from a language model's."""
+from dialogue_gym.agents.classical.run import ENTRY
+from dialogue_gym.runs import RUN_FILE, write_document
 
 
 def run_training(
@@ -60,12 +58,6 @@ def run_training(
         compare(agents, env, folder, env_kwargs=env_kwargs, scenarios=eval_episodes, seed=seed, batch=16)
     print(f"Results: {folder}")
     return 0
-
-
-def saved_options(folder: Path) -> dict[str, Any] | None:
-    """The options of a run of this kind; None where there is none, or one of a language model."""
-    options = read_options(folder)
-    return options if options is not None and ENTRY in options else None
 
 
 def resume_training(folder: Path, saved: Mapping[str, Any], steps: int | None) -> int:

@@ -1,4 +1,4 @@
-"""`dialogue-gym train`: a language model learns a task; ends with a table of before and after."""
+"""`dialogue-gym train`: an agent learns a task; ends with a table of before and after."""
 
 import json
 import os
@@ -88,7 +88,8 @@ class Train:
         if self.resume is None and self._is_classical():
             return self._train_classical()
         if self.resume is not None:
-            from dialogue_gym.agents.classical.command import resume_training, saved_options
+            from dialogue_gym.agents.classical.run import saved_options
+            from dialogue_gym.cli.train_numeric import resume_training
 
             saved = saved_options(self.resume)
             if saved is not None:
@@ -97,7 +98,7 @@ class Train:
         options = self._options()
         if self.num_processes > 1 and "RANK" not in os.environ:
             return self._launch(options)
-        from dialogue_gym.agents.llm.trainer.running import run_training
+        from dialogue_gym.cli.train_text import run_training
 
         folder = Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options)
         return run_training(options, folder)
@@ -110,8 +111,8 @@ class Train:
 
     def _train_classical(self) -> int:
         """Trains an agent of a numeric view."""
-        from dialogue_gym.agents.classical.command import run_training
         from dialogue_gym.agents.classical.hyperparameters import tuned
+        from dialogue_gym.cli.train_numeric import run_training
 
         env = environment_id(self.env)
         folder = self._folder(TrainOptions(algorithm=self.algorithm, env=env))

@@ -1,4 +1,4 @@
-"""What `dialogue-gym train` does once its options are known: show progress, evaluate, print the table."""
+"""What `dialogue-gym train ppo|...` does on a text view once its options are known: train, evaluate, print a table."""
 
 import os
 import sys

@@ -1,0 +1,15 @@
+"""What the folder of a run on a numeric view says of it."""
+
+from pathlib import Path
+from typing import Any
+
+from dialogue_gym.runs import read_options
+
+ENTRY = "classical"
+"""The entry of a run's options that tells it from a language model's."""
+
+
+def saved_options(folder: Path) -> dict[str, Any] | None:
+    """The options of a run of this kind; None where there is none, or one of a language model."""
+    options = read_options(folder)
+    return options if options is not None and ENTRY in options else None
