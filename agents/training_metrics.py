@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
 
 FILE, BOARDS = "metrics.jsonl", "tensorboard"
+Metrics = dict[str, float]
+"""Numbers of one step, by name."""
 
 
 class MetricsWriter:

@@ -24,7 +24,7 @@ from dialogue_gym.agents.classical.run import ENTRY, saved_options
 from dialogue_gym.agents.training_metrics import read_metrics
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation import mean_interval
-from dialogue_gym.evaluation.results import read_results
+from dialogue_gym.evaluation.results import EPISODES, read_results
 
 Floats = npt.NDArray[np.float64]
 RESAMPLES = 2000
@@ -122,8 +122,8 @@ def table(curves: Mapping[str, Curve], measure: str) -> Iterator[str]:
 
 def _on_test(folders: list[Path], agent: str, measure: str) -> str:
     """Mean of an agent's test episodes and its interval by scenario; empty where none were played."""
-    files = [folder / "episodes.jsonl" for folder in folders if (folder / "episodes.jsonl").is_file()]
-    rows = [row for file in files for row in read_results(file) if row.agent == agent]
+    with_results = [folder for folder in folders if (folder / EPISODES).is_file()]
+    rows = [row for folder in with_results for row in read_results(folder) if row.agent == agent]
     if not rows:
         return ""
     values = [row.episode_return if measure == "return" else float(row.outcome[measure]) for row in rows]

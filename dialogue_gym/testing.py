@@ -80,7 +80,7 @@ def check_reward(
     played = _play(env_id, env_kwargs, scenarios, exploits)
     rows = [row for group in played.values() for row in group]
     if recorded is not None:
-        rows += read_results(_results_file(Path(recorded)))
+        rows += read_results(recorded)
     dialogues = list(replay(rows))
     before = [dialogue.messages() for dialogue in dialogues]
     problems: list[str] = []
@@ -155,10 +155,6 @@ def _play(
             if agent != "rule":  # some tasks have no rules
                 raise
     return played
-
-
-def _results_file(path: Path) -> Path:
-    return path / "episodes.jsonl" if path.is_dir() else path
 
 
 def _outside(

@@ -112,17 +112,25 @@ def dialogue_returns(returns_BT: Tensor, action_mask_BT: Tensor) -> Tensor:
     return returns_BT.gather(1, action_mask_BT.int().argmax(1, keepdim=True)).squeeze(1)
 
 
-def leave_one_out(returns_B: Tensor, groups_B: Tensor) -> Tensor:
+def leave_one_out(returns_B: Tensor, groups_B: Tensor | None = None, *, over: Tensor | None = None) -> Tensor:
     """float32 (B,): for each dialogue, the mean return of the *other* dialogues of its group.
 
     It does not depend on the dialogue's own actions, so as a baseline it adds no bias. Source: Kool et al.
     2019, "Buy 4 REINFORCE samples, get a baseline for free!"; Ahmadian et al. 2024, arXiv:2402.14740 (RLOO).
 
+    Args:
+        returns_B: Whole-dialogue returns.
+        groups_B: Equal integers for dialogues of one group; None where all dialogues are one.
+        over: Where that one is spread over ranks, its number of dialogues and sum of returns, float64 (2,).
+
     Raises:
         GroupSizeError: A group has a single dialogue.
     """
-    total, count = _group_sums(returns_B.double(), groups_B)
-    return ((total - returns_B.double()) / (count - 1)).float()
+    returns = returns_B.double()
+    if groups_B is None:
+        groups_B = torch.zeros_like(returns_B, dtype=torch.int64)
+    total, count = _group_sums(returns, groups_B) if over is None else _one_group(over)
+    return ((total - returns) / (count - 1)).float()
 
 
 def rloo_advantages(returns_BT: Tensor, action_mask_BT: Tensor, groups_B: Tensor) -> Tensor:
@@ -165,7 +173,9 @@ def grpo_advantages(
     return torch.where(action_mask_BT, advantages, 0.0).float()
 
 
-def reinforce_advantages(returns_BT: Tensor, action_mask_BT: Tensor, *, baseline: float | None = None) -> Tensor:
+def reinforce_advantages(
+    returns_BT: Tensor, action_mask_BT: Tensor, *, baseline: float | None = None, over: Tensor | None = None
+) -> Tensor:
     """float32 (B, T): A_t = G_t - b.
 
     Args:
@@ -173,14 +183,14 @@ def reinforce_advantages(returns_BT: Tensor, action_mask_BT: Tensor, *, baseline
         action_mask_BT: bool, True on action tokens.
         baseline: A number that does not depend on this batch, say a running mean of returns. None takes, for
             each dialogue, the mean return of all others in the batch.
+        over: See `leave_one_out`, where the batch is spread over ranks.
 
     Source: Williams 1992, "Simple statistical gradient-following algorithms", Machine Learning 8. For
     REINFORCE++ (Hu 2025, arXiv:2501.03262) put the KL penalty into the rewards, take `baseline=0.0` and
     `whiten` the result.
     """
     if baseline is None:
-        returns_B = dialogue_returns(returns_BT, action_mask_BT)
-        baseline_B = leave_one_out(returns_B, torch.zeros_like(returns_B, dtype=torch.int64))
+        baseline_B = leave_one_out(dialogue_returns(returns_BT, action_mask_BT), over=over)
     else:
         baseline_B = torch.full_like(returns_BT[:, 0], baseline)
     return torch.where(action_mask_BT, returns_BT - baseline_B[:, None], 0.0)
@@ -229,6 +239,19 @@ def whiten(
 def _group_sums(values_B: Tensor, groups_B: Tensor) -> tuple[Tensor, Tensor]:
     """Sum and size, both (B,), of each dialogue's group."""
     names, member, counts = groups_B.unique(return_inverse=True, return_counts=True)
+    _check_sizes(names, counts)
+    total = values_B.new_zeros(len(names)).index_add(0, member, values_B)
+    return total[member], counts[member].to(values_B.dtype)
+
+
+def _one_group(over: Tensor) -> tuple[Tensor, Tensor]:
+    """Sum and size, both (), of a group of which that is known."""
+    count, total = over.unbind()
+    _check_sizes(torch.zeros(1), count[None])
+    return total, count
+
+
+def _check_sizes(names: Tensor, counts: Tensor) -> None:
     if bool((counts < 2).any()):
         alone = names[counts < 2].tolist()
         raise GroupSizeError(
@@ -236,5 +259,3 @@ def _group_sums(values_B: Tensor, groups_B: Tensor) -> tuple[Tensor, Tensor]:
             f"{len(alone)} of {len(names)} groups (first: {alone[:5]}). Sample more dialogues per scenario, "
             "or take a baseline that needs no groups."
         )
-    total = values_B.new_zeros(len(names)).index_add(0, member, values_B)
-    return total[member], counts[member].to(values_B.dtype)

@@ -56,7 +56,7 @@ def pairs_from_runs(paths: Iterable[Path], *, per_scenario: int = 4, seed: int =
         ConfigurationError: No scenario was played to two different returns.
         IncomparableError: The runs are of different task sets.
     """
-    rows = [row for path in paths for row in read_results(path / "episodes.jsonl" if path.is_dir() else path)]
+    rows = [row for path in paths for row in read_results(path)]
     check_comparable(rows)
     played: dict[int, list[EpisodeResult]] = defaultdict(list)
     for row in rows:

@@ -29,14 +29,13 @@ from dialogue_gym.agents.llm.trajectory import Trajectory
 from dialogue_gym.agents.rewards.pairs import Pair, pairs_from_runs, read_pairs, split_pairs
 from dialogue_gym.agents.rewards.preference import FILE, encode, raw_scores
 from dialogue_gym.agents.rewards.quality import judge_margins, plot_calibration, plot_margins
-from dialogue_gym.agents.training_metrics import MetricsWriter
+from dialogue_gym.agents.training_metrics import Metrics, MetricsWriter
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.play import versions
 from dialogue_gym.evaluation.results import to_json
 from dialogue_gym.runs import write_folder, write_text
 
 EncodedPair = tuple[Trajectory, Trajectory]
-Metrics = dict[str, float]
 
 
 def run_training(

@@ -7,9 +7,11 @@ from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from dialogue_gym.registration import NAMESPACE, environment_ids
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 DEFAULT_ENV = f"{NAMESPACE}/CustomerService-v0"
+SHOWN = ("success", "return", "turns", "violations", "satisfaction", "accuracy", "normalised")
+"""Measures that tables show, where there are such."""
 
 
 def environment_id(name: str) -> str:
@@ -47,16 +49,7 @@ def json_object(text: str, option: str) -> dict[str, Any]:
 
 def progress() -> "Progress":
     """A bar on stderr with counts, rate and the time left."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import MofNCompleteColumn, ProgressColumn, Task
     from rich.text import Text
 
     class Rate(ProgressColumn):
@@ -66,11 +59,19 @@ def progress() -> "Progress":
             speed = task.finished_speed or task.speed
             return Text(f"{speed:.1f}/s" if speed else "-/s")
 
+    return progress_of(MofNCompleteColumn(), Rate())
+
+
+def progress_of(*columns: "ProgressColumn", shown: bool = True) -> "Progress":
+    """A bar on stderr with what it is about, `columns`, and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     return Progress(
         TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        Rate(),
+        BarColumn(bar_width=20),
+        *columns,
         TimeRemainingColumn(elapsed_when_finished=True),
         console=Console(stderr=True),
+        disable=not shown,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dialogue_gym.cli.common import SHOWN, progress
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.registration import text_view
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from dialogue_gym.evaluation import EpisodeResult, Evaluation
 
 REFERENCES = ("null", "random", "rule", "oracle")
-SHOWN = ("success", "return", "turns", "violations", "satisfaction", "accuracy", "normalised")
 
 
 def compare(
@@ -40,15 +40,14 @@ def compare(
         described_kwargs: What the table says of the arguments, where it is not `env_kwargs` itself.
         beside: More references, by their names in the table.
     """
-    from dialogue_gym.cli.common import progress
     from dialogue_gym.evaluation import Anchors, ResultWriter, episode_list, paired_difference, play, play_anchors
-    from dialogue_gym.evaluation.results import to_json
+    from dialogue_gym.evaluation.results import EPISODES, to_json
     from dialogue_gym.runs import write_text
 
     episodes = episode_list(scenarios)
     played: dict[str, list[EpisodeResult]] = {}
-    (folder / "episodes.jsonl").unlink(missing_ok=True)
-    with ResultWriter(folder / "episodes.jsonl") as writer, progress() as bar:
+    (folder / EPISODES).unlink(missing_ok=True)
+    with ResultWriter(folder / EPISODES) as writer, progress() as bar:
         for name, agent in {**{name: name for name in REFERENCES}, **(beside or {}), **learned}.items():
             task = bar.add_task(name, total=len(episodes))
             try:

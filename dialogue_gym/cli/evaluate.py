@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object, progress
+from dialogue_gym.cli.common import DEFAULT_ENV, SHOWN, environment_id, json_object, progress
 from dialogue_gym.cli.rescore import print_correlations, rescore_run, reward_spec, write_diagnosis
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.terminal import printable
@@ -21,9 +21,6 @@ from dialogue_gym.terminal import printable
 if TYPE_CHECKING:
     from dialogue_gym.evaluation import EpisodeResult, Evaluation
     from dialogue_gym.metrics import Metric
-
-SHOWN = ("success", "return", "turns", "violations", "satisfaction", "accuracy", "normalised")
-"""Measures in the table, where there are such; the task's own metrics and pass^k besides. The JSON document has all."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +107,9 @@ class Evaluate:
     ) -> "Evaluation | None":
         from dialogue_gym.evaluation.anchors import ANCHORS, Anchors, play_anchor
         from dialogue_gym.evaluation.evaluate import summarise
+        from dialogue_gym.evaluation.results import EPISODES
 
-        played.write(folder / "episodes.jsonl")
+        played.write(folder / EPISODES)
         if not played.rows:
             return None
         evaluation = summarise(played.rows, metrics=metrics, seed=self.seed)
@@ -194,6 +192,7 @@ def print_table(document: dict[str, Any]) -> None:
     table.add_column("measure")
     table.add_column("mean", justify="right")
     table.add_column("95 % interval", justify="right")
+    # The JSON document has all.
     shown = {*SHOWN, *document.get("metrics", ())}
     for name in [name for name in measures if name in shown or name.startswith("pass^")]:
         estimate = measures[name]

@@ -37,14 +37,14 @@ def rescore_run(run: Path, reward: str, *, out: Path | None, seed: int, as_json:
     """
     from dialogue_gym.cli.evaluate import described, print_table
     from dialogue_gym.evaluation import ResultWriter, read_results, replay, summarise
-    from dialogue_gym.evaluation.results import to_json
+    from dialogue_gym.evaluation.results import EPISODES, to_json
     from dialogue_gym.rewards import rescore, resolve_reward
     from dialogue_gym.runs import new_run_folder
 
     if not reward:
         raise ConfigurationError("Expected --reward with --rescore: the reward to score by, got none.")
     model = resolve_reward(reward_spec(reward))  # mistakes show before the dialogues are played again
-    rows = read_results(run / "episodes.jsonl" if run.is_dir() else run)
+    rows = read_results(run)
     agents = sorted({row.agent for row in rows})
     if len(agents) != 1:
         raise ConfigurationError(f"Expected a run of one agent to score anew, got {agents or 'no episodes'} in {run}.")
@@ -58,7 +58,7 @@ def rescore_run(run: Path, reward: str, *, out: Path | None, seed: int, as_json:
     spec = reward_spec(reward)
     rows = [_with_rewards(row, rewards, spec) for row, rewards in zip(rows, scored, strict=True)]
     folder = new_run_folder(out or Path("runs") / f"rescore-{(run if run.is_dir() else run.parent).resolve().name}")
-    with ResultWriter(folder / "episodes.jsonl") as writer:
+    with ResultWriter(folder / EPISODES) as writer:
         for row in rows:
             writer.write(row)
     evaluation = summarise(rows, seed=seed)
@@ -118,14 +118,12 @@ def _interval(estimate: Mapping[str, float]) -> str:
 
 
 def _with_rewards(row: "EpisodeResult", rewards: Sequence["Reward"], spec: Any) -> "EpisodeResult":
-    sums: dict[str, float] = {}
-    for reward in rewards:
-        for part, value in reward.parts.items():
-            sums[part] = sums.get(part, 0.0) + value
+    from dialogue_gym.rewards.base import sum_parts
+
     return replace(
         row,
         env_kwargs={**row.env_kwargs, "reward": spec},
         episode_return=sum(reward.total for reward in rewards),
-        reward_parts=sums,
+        reward_parts=sum_parts(reward.parts for reward in rewards),
         turn_rewards=[dict(reward.parts) for reward in rewards],
     )

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dialogue_gym.cli.common import progress_of
+
 if TYPE_CHECKING:
     from dialogue_gym.agents.llm.trainer.config import TrainOptions
 
@@ -68,26 +70,11 @@ def models(options: "TrainOptions", folder: Path) -> dict[str, str]:
 def _progress(shown: bool) -> Iterator[Any]:
     """A bar per stage with what matters now; lines of text where there is no terminal."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import TaskProgressColumn, TextColumn
 
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[text]}", markup=False),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not shown or not console.is_terminal,
-    )
+    on_terminal = Console(stderr=True).is_terminal
+    columns = (TaskProgressColumn(), TextColumn("{task.fields[text]}", markup=False))
+    bar = progress_of(*columns, shown=shown and on_terminal)
     tasks: dict[str, Any] = {}
     last = [0.0]
 
@@ -96,7 +83,7 @@ def _progress(shown: bool) -> Iterator[Any]:
             tasks[stage] = bar.add_task(stage, total=1.0, text="")
         text = describe(stage, metrics)
         bar.update(tasks[stage], completed=done, text=text)
-        if shown and not console.is_terminal and (time.monotonic() - last[0] > 10 or done >= 1.0):
+        if shown and not on_terminal and (time.monotonic() - last[0] > 10 or done >= 1.0):
             last[0] = time.monotonic()
             print(f"{stage} {100 * done:3.0f} %  {text}", file=sys.stderr, flush=True)
 

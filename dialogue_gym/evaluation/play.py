@@ -23,7 +23,7 @@ from dialogue_gym.draws import key
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.make import make_vector
 from dialogue_gym.evaluation.results import EpisodeResult, describe
-from dialogue_gym.rewards.base import Step
+from dialogue_gym.rewards.base import Step, sum_parts
 from dialogue_gym.rewards.check import score_checked
 from dialogue_gym.rewards.running import frozen
 from dialogue_gym.task import Task
@@ -198,17 +198,13 @@ def _result(vector: DialogueVectorEnv, row: _Row, constants: dict[str, Any], own
     else:
         steps = [Step(dialogue, number) for number in range(1, len(dialogue.turns) + 1)]
         task_total = sum(reward.total for reward in score_checked(dialogue.task.reward, steps))
-    sums: dict[str, float] = {}
-    for parts in row.parts:
-        for part, value in parts.items():
-            sums[part] = sums.get(part, 0.0) + value
     return EpisodeResult(
         **constants,
         scenario=row.pair[0],
         trial=row.pair[1],
         episode_return=total,
         task_return=task_total,
-        reward_parts=sums,
+        reward_parts=sum_parts(row.parts),
         turn_rewards=row.parts,
         turns=len(dialogue.turns),
         stop_reason=dialogue.stop.value,

@@ -16,6 +16,9 @@ from dialogue_gym.episode import Message
 from dialogue_gym.errors import ConfigurationError, CorpusError
 from dialogue_gym.jsonl import read_rows
 
+EPISODES = "episodes.jsonl"
+"""The file of a run's folder that has its results."""
+
 
 class IncomparableError(ConfigurationError):
     """Results of different task sets: their numbers say nothing about each other."""
@@ -111,12 +114,16 @@ class ResultWriter:
 
 
 def read_results(path: str | Path) -> list[EpisodeResult]:
-    """The rows of a file written by `ResultWriter`. A last line that a kill has cut short is left out.
+    """The rows that a `ResultWriter` wrote. A last line that a kill has cut short is left out.
+
+    Args:
+        path: The file, or the run's folder with its `EPISODES`.
 
     Raises:
         CorpusError: The file is missing, or a line is not such a row.
     """
-    return list(_read(Path(path)))
+    path = Path(path)
+    return list(_read(path / EPISODES if path.is_dir() else path))
 
 
 def _read(path: Path) -> Iterator[EpisodeResult]:

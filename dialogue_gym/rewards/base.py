@@ -4,7 +4,7 @@ A reward model scores a batch of steps. A plain `def reward(step) -> float` is e
 to name one in `gym.make(id, reward=...)`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -89,6 +89,19 @@ class Reward:
     total: float
     parts: Mapping[str, float] = field(default_factory=dict)
     explanation: str = ""
+
+
+def sum_parts(turns: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Each part's sum over the turns of a dialogue.
+
+    >>> sum_parts([{"task": 1.0}, {"task": 0.5, "raw/length": 3.0}, {}])
+    {'task': 1.5, 'raw/length': 3.0}
+    """
+    sums: dict[str, float] = {}
+    for parts in turns:
+        for part, value in parts.items():
+            sums[part] = sums.get(part, 0.0) + value
+    return sums
 
 
 @runtime_checkable

@@ -19,7 +19,7 @@ from dialogue_gym.evaluation import (
     play,
     read_results,
 )
-from dialogue_gym.evaluation.results import describe, to_json
+from dialogue_gym.evaluation.results import EPISODES, describe, to_json
 from tests.guess_colour import TEXT
 
 
@@ -74,6 +74,12 @@ def test_a_wrong_line_is_named(line: str, rows: list[EpisodeResult], tmp_path: P
         file.write(line + "\n")
     with pytest.raises(CorpusError, match=r"episodes\.jsonl, line 2: expected"):
         read_results(path)
+
+
+def test_a_runs_folder_stands_for_its_results(rows: list[EpisodeResult], tmp_path: Path) -> None:
+    with ResultWriter(tmp_path / EPISODES) as writer:
+        writer.write(rows[0])
+    assert read_results(tmp_path) == read_results(tmp_path / EPISODES) == rows[:1]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dialogue_gym.agents.llm import _distributed
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import Counts, Loss
-
-Metrics = dict[str, float]
+from dialogue_gym.agents.training_metrics import Metrics
 
 
 class Meter:

@@ -28,10 +28,10 @@ from dialogue_gym.agents.llm.trainer.recipe import OPENING_BATCH, OPENING_SHARE,
 from dialogue_gym.agents.llm.trainer.renaming import rename
 from dialogue_gym.agents.llm.trainer.rl import Trainer
 from dialogue_gym.agents.llm.trainer.run import plain_options
-from dialogue_gym.agents.llm.trainer.sft import Metrics, Reading, encode_logs, successes, train_sft
+from dialogue_gym.agents.llm.trainer.sft import Reading, encode_logs, successes, train_sft
 from dialogue_gym.agents.llm.trainer.watch import RewardWatch
 from dialogue_gym.agents.llm.trajectory import Trajectory, save_trajectories
-from dialogue_gym.agents.training_metrics import MetricsWriter
+from dialogue_gym.agents.training_metrics import Metrics, MetricsWriter
 from dialogue_gym.errors import ConfigurationError, RewardError
 from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
 from dialogue_gym.rewards import load_reward_state, reward_state

@@ -20,7 +20,14 @@ import torch
 from torch import Tensor
 
 from dialogue_gym.agents.llm import _distributed
-from dialogue_gym.agents.llm.advantages import dialogue_returns, moments, returns_to_go, turn_aware_gae, whiten
+from dialogue_gym.agents.llm.advantages import (
+    dialogue_returns,
+    moments,
+    reinforce_advantages,
+    returns_to_go,
+    turn_aware_gae,
+    whiten,
+)
 from dialogue_gym.agents.llm.batch import Batch, collate
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import (
@@ -37,11 +44,12 @@ from dialogue_gym.agents.llm.losses import (
 )
 from dialogue_gym.agents.llm.policy import Policy, TokenScores
 from dialogue_gym.agents.llm.rollout import DialogueSampler
-from dialogue_gym.agents.llm.trainer._meter import Clock, Meter, Metrics
+from dialogue_gym.agents.llm.trainer._meter import Clock, Meter
 from dialogue_gym.agents.llm.trainer.config import RlOptions
 from dialogue_gym.agents.llm.trainer.environment import VectorTextEnv
 from dialogue_gym.agents.llm.trainer.sft import split, split_rows
 from dialogue_gym.agents.llm.trajectory import Trajectory
+from dialogue_gym.agents.training_metrics import Metrics
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError
 
@@ -204,12 +212,9 @@ class Trainer:
             # There is no critic: a dialogue that was cut counts as if it had ended there.
             returns_BT = returns_to_go(batch.rewards, batch.action_mask, batch.turn_end, gamma_turn=o.gamma_turn)
             returns_B = dialogue_returns(returns_BT, batch.action_mask)
-            # For each dialogue the mean return of all others, on every rank (as `reinforce_advantages` on one).
-            total, count = self._total(float(returns_B.sum()), len(returns_B))
-            baseline_B = (total - returns_B) / (count - 1)
-            advantages_BT = torch.where(batch.action_mask, returns_BT - baseline_B[:, None], 0.0)
-        over = moments(advantages_BT, batch.action_mask)
-        over = torch.tensor(self._total(*over.tolist()), dtype=torch.float64, device=over.device)
+            everyone = self._over_ranks(torch.stack([torch.ones_like(returns_B), returns_B]).double().sum(1))
+            advantages_BT = reinforce_advantages(returns_BT, batch.action_mask, over=everyone)
+        over = self._over_ranks(moments(advantages_BT, batch.action_mask))
         whitened_BT = whiten(advantages_BT, batch.action_mask, over=over)
         return replace(batch, advantages=whitened_BT, returns=returns_BT)
 
@@ -260,6 +265,10 @@ class Trainer:
     def _counts(self, batch: Batch) -> Counts:
         tokens, dialogues = self._total(batch.num_actions, len(batch))
         return Counts(action_tokens=int(tokens), dialogues=int(dialogues))
+
+    def _over_ranks(self, sums: Tensor) -> Tensor:
+        """float64, added up over all ranks."""
+        return torch.tensor(self._total(*sums.tolist()), dtype=torch.float64, device=sums.device)
 
     def _total(self, *values: float) -> list[float]:
         return _distributed.total(*values, device=self.engine.wire)

@@ -18,11 +18,11 @@ from dialogue_gym.agents.llm.chat import ChatFormat
 from dialogue_gym.agents.llm.engine import Engine
 from dialogue_gym.agents.llm.losses import Counts, scale, sft_loss, touch
 from dialogue_gym.agents.llm.trajectory import Trajectory
+from dialogue_gym.agents.training_metrics import Metrics
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.logs import LoggedDialogue
 
-Metrics = dict[str, float]
 Reading = Callable[[Trajectory, int, int], Trajectory]
 """A dialogue as it is read as the n-th of a step; arguments: dialogue, step, n."""
 POOL = 16

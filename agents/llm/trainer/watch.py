@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dialogue_gym.agents.llm.trainer._meter import Metrics
 from dialogue_gym.agents.llm.trajectory import Trajectory
-from dialogue_gym.agents.training_metrics import read_metrics
+from dialogue_gym.agents.training_metrics import Metrics, read_metrics
 from dialogue_gym.evaluation.hacking import TOTAL, Watch, overoptimisation, plot_overoptimisation
 from dialogue_gym.evaluation.results import to_json
 from dialogue_gym.rewards import load_reward_state, resolve_reward
+from dialogue_gym.rewards.base import sum_parts
 
 STATE = "reward.json"
 KEPT = 10
@@ -89,8 +89,4 @@ def _success(trajectory: Trajectory) -> float:
 
 def _sums(trajectory: Trajectory) -> dict[str, float]:
     """Each part's sum over the dialogue, and their total."""
-    sums = {TOTAL: trajectory.total_reward}
-    for terms in trajectory.info["reward_terms"]:
-        for part, value in terms.items():
-            sums[part] = sums.get(part, 0.0) + value
-    return sums
+    return {TOTAL: trajectory.total_reward, **sum_parts(trajectory.info["reward_terms"])}

@@ -164,6 +164,18 @@ def test_reinforce_takes_off_a_number_or_the_mean_of_all_others() -> None:
     )
 
 
+def test_reinforce_takes_off_the_mean_of_all_others_on_every_rank() -> None:
+    returns, mask = group_of_three()
+    whole = reinforce_advantages(returns, mask)
+    over = torch.tensor([3.0, 6.0], dtype=torch.float64)
+    ranks = [reinforce_advantages(returns[rows], mask[rows], over=over) for rows in (slice(0, 1), slice(1, 3))]
+    torch.testing.assert_close(torch.cat(ranks), whole, rtol=0, atol=0)
+    with pytest.raises(GroupSizeError, match="got 1 in 1 of 1 groups"):
+        reinforce_advantages(returns[:1], mask[:1], over=over / 3)
+    with pytest.raises(GroupSizeError, match="got 1 in 1 of 1 groups"):
+        reinforce_advantages(returns[:1], mask[:1])
+
+
 @pytest.mark.parametrize("advantages", [rloo_advantages, grpo_advantages])
 def test_a_group_of_one_has_no_baseline(advantages: object) -> None:
     with pytest.raises(GroupSizeError, match="got 1 in 1 of 2 groups"):
