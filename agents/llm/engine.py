@@ -130,12 +130,6 @@ class Engine:
         (over_ranks,) = _distributed.total(loss_sum / self.ranks, device=self.wire)
         return StepReport(over_ranks, norm)
 
-    def save_policy(self, path: str | os.PathLike[str]) -> None:
-        """Writes the whole policy as a Hugging Face folder; rank 0 writes, all ranks call."""
-        if self.rank == 0:
-            self.speaker.save(path)
-        _distributed.barrier()
-
     def save_state(self, path: Path) -> None:
         """Writes weights and optimizer state for `load_state`. All ranks call it with one path."""
         with _distributed.hushed():

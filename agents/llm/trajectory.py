@@ -114,12 +114,6 @@ class Trajectory:
         )
 
     @property
-    def env_spans(self) -> list[tuple[int, int]]:
-        """Half-open spans of tokens the policy only read: prompt, what it heard, ends of turns cut off."""
-        edges = [0, *self.turns.ravel().tolist(), len(self.tokens)]
-        return [(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True) if start < stop]
-
-    @property
     def action_positions(self) -> Ints:
         """int64 (A,), where the action tokens stand in `tokens`."""
         return np.concatenate([np.arange(start, stop) for start, stop in self.turns.tolist()])

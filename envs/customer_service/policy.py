@@ -8,7 +8,7 @@ A rule is a function from the situation and an act, before the act is carried ou
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dialogue_gym.acts import Act
@@ -65,10 +65,6 @@ class Rulebook:
             rules = [*self._on.get(act.name, ()), *(self._on["call"] if act.call else ())]
             self._about[about] = rules
         return [clause for clause, check in rules if check(situation, act)]
-
-    def relevant(self, name: str) -> Mapping[str, Rule]:
-        """The rules about one act or tool."""
-        return dict(self._on.get(name, ()))
 
 
 COMMON = Rulebook()

@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log1p
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -54,19 +54,6 @@ BLAMED: Final = -2.5
 """Surprise in a bad comment."""
 SCALE: Final = 2.0
 """Taste that the features show as 1."""
-
-
-class Slates(Protocol):
-    """How numbers become slates: places of candidates, or strategies."""
-
-    def mask(self, tracker: "SlateTracker") -> npt.NDArray[np.int8]:
-        """What is possible."""
-
-    def order(self, action: Any, tracker: "SlateTracker") -> list[int]:
-        """Candidates, from 0, first place first."""
-
-    def number(self, order: Sequence[int], tracker: "SlateTracker") -> Any:
-        """The action whose slate is nearest to an order."""
 
 
 def feature_names(vocabulary: Sequence[str]) -> tuple[str, ...]:

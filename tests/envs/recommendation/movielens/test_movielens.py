@@ -12,8 +12,8 @@ import pytest
 from dialogue_gym.envs.recommendation.movielens import Ratings, load_movielens, read_ratings
 from dialogue_gym.envs.recommendation.movielens.corpus import factorise
 from dialogue_gym.envs.recommendation.movielens.ratings import Film
-from dialogue_gym.envs.recommendation.movielens.yardstick import chance, item_item, ndcg_at_10, popularity
 from dialogue_gym.errors import ConfigurationError, CorpusError
+from tests.envs.recommendation.movielens.yardstick import chance, item_item, ndcg_at_10, popularity
 
 TEXT = "dialogue_gym/SlateRecommendation-v0"
 
