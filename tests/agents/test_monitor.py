@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dialogue_gym.agents import make_agent
+from dialogue_gym.agents.scripted.exploits import EXPLOITS
 from dialogue_gym.agents.scripted.monitor.bayes import bayes
 from dialogue_gym.agents.scripted.monitor.detectors import ORDINARY, SURGING, Adwin, Cusum, Ewma, PageHinkley, ToneCusum
 from dialogue_gym.agents.scripted.monitor.watch import adwin, cusum, ewma, page_hinkley, rhythm
@@ -127,11 +128,11 @@ def make_again(env, agent):
 
 @pytest.mark.parametrize("difficulty", ["easy", "medium", "hard"])
 def test_exploits_earn_next_to_nothing(difficulty):
-    limits = {"always_alert": 2.0, "never_alert": 2.0, "volume_only": 25.0, "zero_reading": 25.0}
     oracle = sum(
         row.task_return for row in play("oracle", TEXT, episode_list(20), env_kwargs={"difficulty": difficulty})
     )
-    for kind, limit in limits.items():
+    for kind in ("always_alert", "never_alert", "volume_only", "zero_reading"):
+        limit = EXPLOITS[kind].limit
         rows = play(f"exploit:{kind}", TEXT, episode_list(20), env_kwargs={"difficulty": difficulty})
         score = 100.0 * sum(row.task_return for row in rows) / oracle
         print(f"{difficulty}, {kind}: {score:.0f} of 100, at most {limit:.0f} asked for")

@@ -107,8 +107,17 @@ def find_rule_thought(task: Task) -> RuleThought | None:
     return getattr(module, "rule_thought", None)
 
 
+def has_rules(task: Task) -> bool:
+    """Whether there are rules written for a task."""
+    return bool(_beginnings(task))
+
+
+def _beginnings(task: Task) -> list[str]:
+    return [beginning for beginning in RULES if task.name.startswith(beginning)]
+
+
 def _find(task: Task) -> tuple[ModuleType, str]:
-    beginnings = [beginning for beginning in RULES if task.name.startswith(beginning)]
+    beginnings = _beginnings(task)
     if not beginnings:
         raise ConfigurationError(
             f"Expected a task with rules ({', '.join(sorted(RULES))}), got {task.name!r}. "

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dialogue_gym.acts import Act
-from dialogue_gym.agents.scripted.exploits import exploit_kinds
+from dialogue_gym.agents.scripted.exploits import EXPLOITS, exploit_kinds
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
 from dialogue_gym.envs.customer_service.task import DOMAINS, load_task
@@ -74,14 +74,14 @@ def test_difficulty_orders_the_scores(domain: str) -> None:
 def test_exploits_earn_next_to_nothing(anchored: tuple[dict[str, str], Anchors], view: str) -> None:
     kwargs, anchors = anchored
     kinds = exploit_kinds(Seat.of(gym.make(view, domain=kwargs["domain"])))
-    expected = {"do_nothing", "list_every_answer", "always_escalate", "refuse_all"}
+    expected = {"do_nothing", "list_every_answer", "always_escalate", "refuse_all", "never_asks"}
     if view == TEXT:
         expected |= {"echo", "prompt_injection", "very_long_text"}
         expected |= {"constant_label", "list_every_label"} if kwargs["domain"] == "banking" else set()
     assert set(kinds) == expected
     scores = {kind: score(f"exploit:{kind}", kwargs, anchors, view) for kind in kinds}
     print(f"{kwargs}: {scores}")
-    assert max(scores.values()) <= 2
+    assert all(value <= EXPLOITS[kind].limit for kind, value in scores.items())
 
 
 @pytest.mark.slow

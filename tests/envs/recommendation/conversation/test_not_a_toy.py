@@ -5,8 +5,7 @@ import statistics
 import gymnasium as gym
 import pytest
 
-from dialogue_gym.agents.scripted.exploits import exploit_kinds
-from dialogue_gym.agents.scripted.rules import RuleAgent
+from dialogue_gym.agents.scripted.exploits import EXPLOITS, exploit_kinds
 from dialogue_gym.agents.scripted.rules.recommendation import rule_policy
 from dialogue_gym.agents.seat import Seat
 from dialogue_gym.draws import Stream, key
@@ -15,22 +14,6 @@ from dialogue_gym.evaluation import episode_list, play, play_anchors, summarise
 
 TEXT, ACTS = "dialogue_gym/Recommendation-v0", "dialogue_gym/RecommendationActs-v0"
 EPISODES = episode_list(100)
-
-
-def explains(features, mask):
-    """What the rules do once something was recommended; None if there is nothing to explain."""
-    act = rule_policy(features, mask)
-    return act if act.startswith(("answer", "explain")) else None
-
-
-def never_asks(env, seed=0):
-    """Recommends what it believes in, and learns from what is found fault with."""
-    return RuleAgent(Seat.of(env).task, lambda f, m: explains(f, m) or "recommend:match3")
-
-
-def popular_only(env, seed=0):
-    """Recommends what most have looked at."""
-    return RuleAgent(Seat.of(env).task, lambda f, m: explains(f, m) or "recommend:popular")
 
 
 @pytest.fixture(scope="module")
@@ -60,23 +43,14 @@ def test_rules_do_well_at_easy_and_fall_short_at_hard(env, score):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("difficulty", ["easy", "medium", "hard"])
-@pytest.mark.parametrize("agent", [never_asks, popular_only])
-def test_leaving_out_the_point_stays_below_25(agent, difficulty, score):
-    value = score(agent, ACTS, difficulty)
-    print(f"{agent.__name__} {difficulty}: {value:.1f}")
-    assert value < 25
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("difficulty", ["easy", "medium", "hard"])
-def test_exploits_earn_next_to_nothing(difficulty, score):
-    env = gym.make(TEXT, difficulty=difficulty)
-    kinds = exploit_kinds(Seat.of(env))
-    assert len(kinds) > 4
+@pytest.mark.parametrize("view", [TEXT, ACTS])
+def test_exploits_earn_next_to_nothing(difficulty, view, score):
+    kinds = exploit_kinds(Seat.of(gym.make(view, difficulty=difficulty)))
+    assert {"do_nothing", "never_asks", "popular_only"} <= set(kinds)
     for kind in kinds:
-        value = score(f"exploit:{kind}", TEXT, difficulty)
+        value = score(f"exploit:{kind}", view, difficulty)
         print(f"{kind} {difficulty}: {value:.1f}")
-        assert value <= 2
+        assert value <= EXPLOITS[kind].limit
 
 
 def test_the_oracle_needs_six_turns_at_medium():
