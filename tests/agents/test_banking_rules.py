@@ -1,10 +1,16 @@
 """The bank's rules name acts and features that exist, and serve everybody who is heard without errors."""
 
+import json
+from collections import Counter
+
 import gymnasium as gym
+import numpy as np
 import pytest
 
+from dialogue_gym.agent import agent_info
 from dialogue_gym.agents import make_agent
-from dialogue_gym.agents.scripted import intents
+from dialogue_gym.agents.scripted import PlaysActs, intents
+from dialogue_gym.agents.scripted.mediocre import MediocreAgent
 from dialogue_gym.agents.scripted.rules import banking, find_rule_policy, find_rule_thought
 from dialogue_gym.envs.customer_service.task import load_task
 from dialogue_gym.errors import ConfigurationError
@@ -56,6 +62,55 @@ def test_a_thought_is_the_kind_that_it_seems_to_be():
     features = dict.fromkeys(TASK.feature_names, 0.0)
     assert banking.rule_thought(features, {}) == "unclear"
     assert banking.rule_thought(features | {"kind.change_pin": 1.0}, {}) == "change_pin"
+
+
+@pytest.mark.parametrize(
+    ("kind", "slots", "values"),
+    [
+        ("change_pin", {"card": "visa-1234", "limit": "900.00"}, '{"card": "visa-1234"}'),
+        ("card_payment_fee_charged", {"merchant": "Moll & Søn", "amount": "12.50"}, '{"merchant": "Moll & Søn"}'),
+        ("card_payment_fee_charged", {"amount": "12.50"}, '{"amount": "12.50"}'),
+        ("transfer_fee_charged", {"payee": "Ida Beck"}, '{"payee": "Ida Beck"}'),
+        ("top_up_failed", {"amount": "40.00", "currency": "EUR"}, '{"amount": "40.00"}'),
+        (
+            "declined_cash_withdrawal",
+            {"limit": "900.00", "card": "visa-1234"},
+            '{"card": "visa-1234", "limit": "900.00"}',
+        ),
+        ("declined_cash_withdrawal", {"limit": "900.00"}, '{"limit": "900.00"}'),
+        ("exchange_rate", {"currency": "EUR", "country": "Italy"}, '{"currency": "EUR"}'),
+        ("edit_personal_details", {"address": "3 Mill Lane"}, '{"address": "3 Mill Lane"}'),
+        ("card_acceptance", {"country": "Italy"}, ""),  # nothing but terms
+    ],
+)
+def test_a_thought_notes_what_tells_the_record_and_what_is_wanted(kind, slots, values):
+    features = dict.fromkeys(TASK.feature_names, 0.0) | {f"kind.{kind}": 1.0}
+    assert banking.rule_thought(features, slots) == f"{kind} {values}".strip()
+
+
+def test_what_is_noted_at_the_end_is_what_the_customer_wants():
+    kinds = ["change_pin", "card_payment_fee_charged", "transfer_fee_charged", "pending_top_up"]
+    kinds += ["declined_cash_withdrawal", "exchange_rate", "edit_personal_details", "age_limit"]
+    env = gym.make(TEXT, domain="banking", difficulty="easy", kinds=kinds)
+    agent = PlaysActs(inner := MediocreAgent(TASK, slip=0.0, haste=0.0, curt=0.0, mistaken=0.0), TASK)
+    inner._slots = lambda row: agent.belief(row).slots
+    noted = Counter()
+    for scenario in range(80):
+        observation, info = env.reset(options={"scenario": scenario})
+        agent.reset(np.ones(1, dtype=bool))
+        over = False
+        while not over:
+            (action,) = agent.act([observation], [agent_info(info)])
+            observation, _, terminated, truncated, info = env.step(action)
+            over = terminated or truncated
+        goal = env.unwrapped.episode.matters[0]
+        kind, _, values = agent.thoughts[0].partition(" ")
+        if info["outcome"]["success"] and goal.second_thought is None:
+            assert kind == goal.kind
+            for slot, value in json.loads(values or "{}").items():
+                assert value == goal.slots[slot]
+                noted[slot] += 1
+    assert noted.keys() == {"card", "merchant", "payee", "amount", "limit", "currency", "address"}
 
 
 def test_the_yardstick_learns_what_customers_write(tmp_path, monkeypatch):

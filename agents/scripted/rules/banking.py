@@ -20,7 +20,20 @@ thing a turn.
 | human:DEPARTMENT | hand over |
 """
 
-from dialogue_gym.agents.scripted.rules.desk import Features, Mask, Slots, ask_for, begin, do, kind_of, tell, verify
+from collections.abc import Iterator
+
+from dialogue_gym.agents.scripted.rules.desk import (
+    Features,
+    Mask,
+    Slots,
+    ask_for,
+    begin,
+    do,
+    kind_of,
+    note,
+    tell,
+    verify,
+)
 
 _LISTS = {
     "card": ("list_cards", "card"),
@@ -132,8 +145,24 @@ def rule_policy(features: Features, mask: Mask) -> str:
 
 
 def rule_thought(features: Features, slots: Slots) -> str:
-    """The kind of matter that it seems to be about."""
-    return kind_of(features, _PLANS) or "unclear"
+    """The kind of matter that it seems to be about, what tells the record that is meant, and what is wanted.
+
+    'card_payment_fee_charged {"merchant": "Bakery Moll"}', 'declined_cash_withdrawal {"card": "visa-1234", "limit":
+    "900.00"}'. Where the merchant or payee is not known, the amount tells the record.
+    """
+    kind = kind_of(features, _PLANS)
+    return note(kind, slots, _wanted(kind, slots)) if kind else "unclear"
+
+
+def _wanted(kind: str, slots: Slots) -> Iterator[str]:
+    """The slots on which a kind turns: what its steps find a record by, and what they ask for."""
+    for step in _PLANS[kind].split():
+        head, _, rest = step.partition(":")
+        if head in _LISTS:
+            name = _LISTS[head][1]
+            yield "amount" if name in ("merchant", "payee") and name not in slots else name
+        elif head == "ask":
+            yield rest
 
 
 def _next_act(f: Features, mask: Mask) -> str:

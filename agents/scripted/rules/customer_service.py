@@ -4,8 +4,6 @@ It keeps nothing in mind beside the features, never guesses, and does one thing 
 writer gets without learning; where customers are unclear, change their minds or are misheard, it shows its limits.
 """
 
-import json
-
 from dialogue_gym.agents.scripted.rules.desk import (
     Features,
     Mask,
@@ -15,6 +13,7 @@ from dialogue_gym.agents.scripted.rules.desk import (
     begin,
     do,
     kind_of,
+    note,
     tell,
     verify,
 )
@@ -26,10 +25,10 @@ _NO_ACCOUNT = frozenset(
 _DETAILS = {"cancel_order": ("reason.",), "return_item": ("reason.",), "damaged_item": ("preference.",)}
 """Features with a closed set of values that decide how a kind is handled, by their beginnings."""
 _WANTED = {
-    "modify_item": "option",
-    "exchange_item": "option",
-    "product_question": "option",
-    "change_payment": "payment_method",
+    "modify_item": ("option",),
+    "exchange_item": ("option",),
+    "product_question": ("option",),
+    "change_payment": ("payment_method",),
 }
 """The value on which a kind turns, and which an order's own, read later, is easily taken for."""
 _GRAVE = ("refuse:", "call:transfer_to_human")
@@ -47,15 +46,13 @@ def rule_policy(features: Features, mask: Mask) -> str:
 def rule_thought(features: Features, slots: Slots) -> str:
     """The kind of matter that it seems to be about, and what is known of why or how.
 
-    "cancel_order: found cheaper", 'exchange_item {"option": "white"}': as a dialogue state that is written out before
-    each turn (Hosseini-Asl et al. 2020, arXiv:2005.00796).
+    "cancel_order: found cheaper", 'exchange_item {"option": "white"}'.
     """
     kind = kind_of(features, _PLANS) or "unclear"
     values = [name.partition(".")[2] for name in features if name.startswith(_DETAILS.get(kind, ())) and features[name]]
     if values:
         return f"{kind}: {', '.join(values)}"
-    wanted = _WANTED.get(kind, "")
-    return f"{kind} {json.dumps({wanted: slots[wanted]}, ensure_ascii=False)}" if wanted in slots else kind
+    return note(kind, slots, _WANTED.get(kind, ()))
 
 
 def _next_act(f: Features, mask: Mask) -> str:

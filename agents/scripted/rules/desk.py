@@ -3,6 +3,7 @@
 A step gives the name of the act that it still takes, or "" once it is done.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -26,6 +27,21 @@ def understand(f: Features) -> str:
 def kind_of(f: Features, kinds: Iterable[str]) -> str | None:
     """The kind of matter that it seems to be about."""
     return next((kind for kind in kinds if f[f"kind.{kind}"]), None)
+
+
+def note(kind: str, slots: Slots, wanted: Iterable[str]) -> str:
+    """A kind of matter, and what is known of the values on which it turns.
+
+    A dialogue state that is written out before each turn (Hosseini-Asl et al. 2020, arXiv:2005.00796): the values of
+    records, which are read later, are easily taken for those that are wanted.
+
+    >>> note("exchange_item", {"item": "mug", "option": "white"}, ["option"])
+    'exchange_item {"option": "white"}'
+    >>> note("exchange_item", {"item": "mug"}, ["option"])
+    'exchange_item'
+    """
+    values = {slot: slots[slot] for slot in wanted if slot in slots}
+    return f"{kind} {json.dumps(values, ensure_ascii=False)}" if values else kind
 
 
 def begin(f: Features, kind: str | None) -> str:
