@@ -28,8 +28,8 @@ def test_the_longest_name_finds_the_banks_rules():
 
 def test_every_kind_has_a_line_whose_steps_name_what_exists():
     features, acts = set(TASK.feature_names), set(TASK.act_names)
-    assert set(banking._PLANS) == set(TASK.domain.kinds)
-    for kind, line in banking._PLANS.items():
+    assert set(banking._STEPS) == set(TASK.domain.kinds)
+    for kind, line in banking._STEPS.items():
         for step in line.split():
             head, _, rest = step.partition(":")
             if head == "do":

@@ -49,7 +49,7 @@ _LOOKUPS = {"account": "get_account", "cards": "list_cards", "rate": "get_rate"}
 _AGAINST = {"card.blocked": 1.0, "sign.pin": 1.0}
 """Signs that are against a change when they are positive; all others when they are negative."""
 
-_PLANS: dict[str, str] = {
+_STEPS: dict[str, str] = {
     "activate_my_card": "verify card do:activate_card tell:done",
     "age_limit": "answer",
     "apple_pay_or_google_pay": "answer",
@@ -150,13 +150,13 @@ def rule_thought(features: Features, slots: Slots) -> str:
     'card_payment_fee_charged {"merchant": "Bakery Moll"}', 'declined_cash_withdrawal {"card": "visa-1234", "limit":
     "900.00"}'. Where the merchant or payee is not known, the amount tells the record.
     """
-    kind = kind_of(features, _PLANS)
+    kind = kind_of(features, _STEPS)
     return note(kind, slots, _wanted(kind, slots)) if kind else "unclear"
 
 
 def _wanted(kind: str, slots: Slots) -> Iterator[str]:
     """The slots on which a kind turns: what its steps find a record by, and what they ask for."""
-    for step in _PLANS[kind].split():
+    for step in _STEPS[kind].split():
         head, _, rest = step.partition(":")
         if head in _LISTS:
             name = _LISTS[head][1]
@@ -166,13 +166,13 @@ def _wanted(kind: str, slots: Slots) -> Iterator[str]:
 
 
 def _next_act(f: Features, mask: Mask) -> str:
-    kind = kind_of(f, _PLANS)
+    kind = kind_of(f, _STEPS)
     first = begin(f, kind)
     if first or kind is None:
         return first
     if not f["called.use_template"]:
         return "call:use_template" if f["kind_confirmed"] else "ask:matter"
-    steps = (_take(f, mask, step) for step in _PLANS[kind].split())
+    steps = (_take(f, mask, step) for step in _STEPS[kind].split())
     return _read(f, mask) or next(filter(None, steps), "offer_more")
 
 

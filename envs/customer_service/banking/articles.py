@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from dialogue_gym.envs.customer_service.banking.kinds import PLANS, VIRTUAL_CARDS
+from dialogue_gym.envs.customer_service.banking.kinds import PROCEDURES, VIRTUAL_CARDS
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.library import Article, Asked, Library
 
@@ -51,7 +51,7 @@ class Articles(Library):
         named = self._named.get(kind)
         if named is not None:
             return named
-        return (PLANS[kind].article,) if kind in PLANS and PLANS[kind].article else ()
+        return (PROCEDURES[kind].article,) if kind in PROCEDURES and PROCEDURES[kind].article else ()
 
     def on(self, topic: str) -> Sequence[Article]:
         """The articles on a topic."""

@@ -24,7 +24,7 @@ VIRTUAL_CARDS = "virtual_cards"
 
 
 @dataclass(frozen=True)
-class Plan:
+class Procedure:
     """How one kind of matter is settled.
 
     Attributes:
@@ -36,7 +36,7 @@ class Plan:
         changes: Tools that settle it, in order.
         forbidden: States in which it must be refused, by clause.
         spared: State in which it is enough to tell how things stand; empty if there is none.
-        transfer: Department that it is handed to.
+        department: Whom it is handed over to; empty for nobody.
         says: Further slots that the customer has.
         vague: The record can be found though the customer does not know its number or name.
         second_thought: Slot that may change when the change is proposed; "nothing" for giving it up.
@@ -51,7 +51,7 @@ class Plan:
     changes: tuple[str, ...] = ()
     forbidden: Mapping[str, State] = field(default_factory=dict)
     spared: State = field(default_factory=dict)
-    transfer: str = ""
+    department: str = ""
     says: tuple[str, ...] = ()
     vague: bool = False
     second_thought: str = ""
@@ -63,28 +63,28 @@ class Plan:
         return not self.about and bool(self.article)
 
 
-def _ask(hint: str, topic: str, *says: str, fee: bool = False) -> Plan:
+def _ask(hint: str, topic: str, *says: str, fee: bool = False) -> Procedure:
     """A question about the bank's terms."""
-    return Plan(hint, article=topic, tells=("fee" if fee else "answer",), says=says)
+    return Procedure(hint, article=topic, tells=("fee" if fee else "answer",), says=says)
 
 
-def _look(hint: str, about: str, *tells: str, **state: Any) -> Plan:
+def _look(hint: str, about: str, *tells: str, **state: Any) -> Procedure:
     """A question about a record; its state holds the facts."""
     vague = about in ("payment", "debit", "transfer", "incoming")
-    return Plan(hint, about, {"days": (1, 6), **state}, tells=tells, vague=vague)
+    return Procedure(hint, about, {"days": (1, 6), **state}, tells=tells, vague=vague)
 
 
 _OLD = {"too_late": {"days": (130, 190)}}
 _RECENT = {"days": (2, 60)}
 
-PLANS: dict[str, Plan] = {
+PROCEDURES: dict[str, Procedure] = {
     # Cards
-    "activate_my_card": Plan("card", "card", {"status": "sent"}, changes=("activate_card",), vague=True),
+    "activate_my_card": Procedure("card", "card", {"status": "sent"}, changes=("activate_card",), vague=True),
     "age_limit": _ask("account", "minimum_age"),
     "apple_pay_or_google_pay": _ask("card", "mobile_wallets"),
     "card_about_to_expire": _ask("card", "card_renewal"),
     "card_acceptance": _ask("card", "card_acceptance", "country"),
-    "card_arrival": Plan(
+    "card_arrival": Procedure(
         "card",
         "card",
         {"status": "sent", "days_late": (10, 16)},
@@ -94,7 +94,7 @@ PLANS: dict[str, Plan] = {
         vague=True,
     ),
     "card_delivery_estimate": _ask("card", "card_delivery_time", "country"),
-    "card_linking": Plan(
+    "card_linking": Procedure(
         "card",
         "card",
         {"status": "frozen"},
@@ -102,38 +102,38 @@ PLANS: dict[str, Plan] = {
         forbidden={"card_blocked": {"status": "blocked"}},
         vague=True,
     ),
-    "card_not_working": Plan(
+    "card_not_working": Procedure(
         "card", "card", {"status": "defective"}, changes=("replace_card",), tells=("delivery_date",), vague=True
     ),
-    "card_swallowed": Plan("cash", "card", changes=("freeze_card", "replace_card"), tells=("delivery_date",)),
-    "change_pin": Plan("card", "card", changes=("change_pin",), forbidden={"pin_is_blocked": {"pin": "blocked"}}),
-    "compromised_card": Plan("card", "card", changes=("block_card", "reset_passcode")),
-    "contactless_not_working": Plan(
+    "card_swallowed": Procedure("cash", "card", changes=("freeze_card", "replace_card"), tells=("delivery_date",)),
+    "change_pin": Procedure("card", "card", changes=("change_pin",), forbidden={"pin_is_blocked": {"pin": "blocked"}}),
+    "compromised_card": Procedure("card", "card", changes=("block_card", "reset_passcode")),
+    "contactless_not_working": Procedure(
         "card", "card", {"contactless": False}, changes=("enable_contactless",), vague=True
     ),
     "disposable_card_limits": _ask("card", "disposable_card_limits"),
     "get_disposable_virtual_card": _ask("card", "disposable_card_start"),
     "get_physical_card": _ask("card", "physical_card_eligibility", fee=True),
     "getting_spare_card": _ask("card", "spare_cards"),
-    "getting_virtual_card": Plan(
+    "getting_virtual_card": Procedure(
         "card",
         "account",
         article=VIRTUAL_CARDS,
         changes=("create_virtual_card",),
         forbidden={"card_limit": {"virtual_cards": "full"}},
     ),
-    "lost_or_stolen_card": Plan("card", "card", changes=("block_card", "replace_card"), tells=("delivery_date",)),
-    "order_physical_card": Plan(
+    "lost_or_stolen_card": Procedure("card", "card", changes=("block_card", "replace_card"), tells=("delivery_date",)),
+    "order_physical_card": Procedure(
         "card", "account", article="physical_card_fee", changes=("order_card",), tells=("delivery_date",)
     ),
-    "pin_blocked": Plan("card", "card", {"pin": "blocked"}, changes=("unblock_pin",), vague=True),
-    "virtual_card_not_working": Plan(
+    "pin_blocked": Procedure("card", "card", {"pin": "blocked"}, changes=("unblock_pin",), vague=True),
+    "virtual_card_not_working": Procedure(
         "card", "virtual", {"status": "defective"}, changes=("reissue_virtual_card",), vague=True
     ),
     "visa_or_mastercard": _ask("card", "card_networks"),
     # Card payments
     "card_payment_fee_charged": _look("payment", "payment", "fee", fee="tariff"),
-    "card_payment_not_recognised": Plan(
+    "card_payment_not_recognised": Procedure(
         "payment",
         "payment",
         _RECENT,
@@ -142,7 +142,7 @@ PLANS: dict[str, Plan] = {
         forbidden=_OLD,
         vague=True,
     ),
-    "card_payment_wrong_exchange_rate": Plan(
+    "card_payment_wrong_exchange_rate": Procedure(
         "exchange",
         "payment",
         {**_RECENT, "market": (88, 96)},
@@ -158,7 +158,7 @@ PLANS: dict[str, Plan] = {
         status="declined",
         decline_reason=["balance too low", "card frozen", "wrong PIN", "limit reached"],
     ),
-    "direct_debit_payment_not_recognised": Plan(
+    "direct_debit_payment_not_recognised": Procedure(
         "payment",
         "debit",
         _RECENT,
@@ -167,7 +167,7 @@ PLANS: dict[str, Plan] = {
         forbidden=_OLD,
         vague=True,
     ),
-    "extra_charge_on_statement": Plan(
+    "extra_charge_on_statement": Procedure(
         "payment",
         "payment",
         {**_RECENT, "fee": "tariff", "extra": [0.75, 1.5, 2.25, 3.5]},
@@ -186,7 +186,7 @@ PLANS: dict[str, Plan] = {
         refund_amount="amount",
         refund_date=(1, 3),
     ),
-    "request_refund": Plan(
+    "request_refund": Procedure(
         "payment",
         "payment",
         _RECENT,
@@ -197,7 +197,7 @@ PLANS: dict[str, Plan] = {
         vague=True,
     ),
     "reverted_card_payment?": _look("payment", "payment", "refund_date", status="reverted", refund_date=(1, 2)),
-    "transaction_charged_twice": Plan(
+    "transaction_charged_twice": Procedure(
         "payment",
         "payment",
         {"days": (2, 20), "twice": True},
@@ -209,8 +209,10 @@ PLANS: dict[str, Plan] = {
     # Cash
     "atm_support": _ask("cash", "atm_network"),
     "cash_withdrawal_charge": _look("cash", "withdrawal", "fee", fee="tariff"),
-    "cash_withdrawal_not_recognised": Plan("cash", "withdrawal", _RECENT, tells=(), transfer="fraud", alone=True),
-    "declined_cash_withdrawal": Plan(
+    "cash_withdrawal_not_recognised": Procedure(
+        "cash", "withdrawal", _RECENT, tells=(), department="fraud", alone=True
+    ),
+    "declined_cash_withdrawal": Procedure(
         "cash",
         "card",
         changes=("change_limit",),
@@ -219,10 +221,10 @@ PLANS: dict[str, Plan] = {
         second_thought="limit",
     ),
     "pending_cash_withdrawal": _look("cash", "withdrawal", "settle_date", status="pending", settle_date=(1, 4)),
-    "wrong_amount_of_cash_received": Plan(
+    "wrong_amount_of_cash_received": Procedure(
         "cash", "withdrawal", _RECENT, changes=("dispute_transaction",), tells=("claim_number",), forbidden=_OLD
     ),
-    "wrong_exchange_rate_for_cash_withdrawal": Plan(
+    "wrong_exchange_rate_for_cash_withdrawal": Procedure(
         "exchange",
         "withdrawal",
         {**_RECENT, "market": (88, 96)},
@@ -235,7 +237,7 @@ PLANS: dict[str, Plan] = {
         "transfer", "incoming", "arrival_date", status="pending", arrival_date=(1, 4)
     ),
     "beneficiary_not_allowed": _ask("transfer", "beneficiary_wait"),
-    "cancel_transfer": Plan(
+    "cancel_transfer": Procedure(
         "transfer",
         "transfer",
         {"days": (0, 1), "status": "pending"},
@@ -252,7 +254,7 @@ PLANS: dict[str, Plan] = {
         status="declined",
         decline_reason=["balance too low", "limit reached", "recipient unknown", "country closed"],
     ),
-    "failed_transfer": Plan(
+    "failed_transfer": Procedure(
         "transfer",
         "transfer",
         {"days": (1, 5), "status": "failed"},
@@ -261,10 +263,10 @@ PLANS: dict[str, Plan] = {
         vague=True,
     ),
     "pending_transfer": _look("transfer", "transfer", "arrival_date", status="pending", arrival_date=(1, 5)),
-    "receiving_money": Plan("transfer", "account", tells=("account_number",)),
+    "receiving_money": Procedure("transfer", "account", tells=("account_number",)),
     "transfer_fee_charged": _look("transfer", "transfer", "fee", fee="tariff"),
     "transfer_into_account": _ask("transfer", "transfer_in", fee=True),
-    "transfer_not_received_by_recipient": Plan(
+    "transfer_not_received_by_recipient": Procedure(
         "transfer",
         "transfer",
         {"days": (5, 9), "status": "sent", "arrival_date": (-4, -1)},
@@ -298,16 +300,16 @@ PLANS: dict[str, Plan] = {
     # Exchange
     "country_support": _ask("account", "supported_countries", "country"),
     "exchange_charge": _ask("exchange", "exchange_fee", "currency"),
-    "exchange_rate": Plan("exchange", "rate", tells=("rate",), says=("currency",)),
+    "exchange_rate": Procedure("exchange", "rate", tells=("rate",), says=("currency",)),
     "exchange_via_app": _ask("exchange", "exchange_in_app", fee=True),
     "fiat_currency_support": _ask("exchange", "account_currencies", "currency"),
     # The account
-    "edit_personal_details": Plan(
+    "edit_personal_details": Procedure(
         "account", "account", changes=("change_address",), says=("address",), second_thought="address"
     ),
-    "lost_or_stolen_phone": Plan("account", "account", changes=("sign_out_devices",)),
-    "passcode_forgotten": Plan("account", "account", changes=("reset_passcode",)),
-    "terminate_account": Plan(
+    "lost_or_stolen_phone": Procedure("account", "account", changes=("sign_out_devices",)),
+    "passcode_forgotten": Procedure("account", "account", changes=("reset_passcode",)),
+    "terminate_account": Procedure(
         "account",
         "account",
         {"balance": 0.0},
@@ -316,7 +318,7 @@ PLANS: dict[str, Plan] = {
         second_thought="nothing",
         alone=True,
     ),
-    "unable_to_verify_identity": Plan("account", "account", tells=(), transfer="verification", alone=True),
+    "unable_to_verify_identity": Procedure("account", "account", tells=(), department="verification", alone=True),
     "verify_my_identity": _ask("account", "identity_check_time"),
     "verify_source_of_funds": _ask("account", "source_of_funds", fee=True),
     "why_verify_identity": _ask("account", "identity_check_reason", fee=True),
@@ -324,5 +326,5 @@ PLANS: dict[str, Plan] = {
 """How each kind is settled, by its name in Banking77."""
 
 OUT_OF_SCOPE = "out_of_scope"
-KINDS = (*PLANS, OUT_OF_SCOPE)
+KINDS = (*PROCEDURES, OUT_OF_SCOPE)
 """All kinds of matter."""

@@ -6,7 +6,7 @@ from typing import Any
 from dialogue_gym.acts import Act
 from dialogue_gym.draws import Stream
 from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN, Articles
-from dialogue_gym.envs.customer_service.banking.kinds import KINDS, OUT_OF_SCOPE, PLANS, Plan
+from dialogue_gym.envs.customer_service.banking.kinds import KINDS, OUT_OF_SCOPE, PROCEDURES, Procedure
 from dialogue_gym.envs.customer_service.banking.places import COUNTRIES, CURRENCIES
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
 from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT, PARTIES, Bank
@@ -30,7 +30,7 @@ SCREENS = {
 _TRANSACTIONS = SCREENS.keys() - {"card", "virtual"}
 OPEN_TO_ALL = frozenset({"", "rate"})
 """What matters are about that open no account, unless the terms depend on the customer's plan."""
-_ALONE = frozenset({name for name, plan in PLANS.items() if plan.alone})
+_ALONE = frozenset({name for name, procedure in PROCEDURES.items() if procedure.alone})
 
 
 def make_scenario(
@@ -47,7 +47,7 @@ def make_scenario(
         stream, names, 1 if impostor else count, _ALONE, lambda name: not impostor or private(name, articles)
     )
     matters = [_draw(bank, name, knobs) for name in drawn]
-    _surround(bank, [PLANS[name] for name in drawn if name in PLANS])
+    _surround(bank, [PROCEDURES[name] for name in drawn if name in PROCEDURES])
     row = bank.database.tables["customers"][bank.owner]
     profile = draw_profile(stream, bank.owner, row, knobs.slips, impostor=impostor)
     if impostor:
@@ -63,19 +63,19 @@ def private(kind: str, articles: Articles = BUILT_IN) -> bool:
     if kind == OUT_OF_SCOPE:
         return False
     topics = articles.topics(kind)
-    return PLANS[kind].about not in OPEN_TO_ALL or (bool(topics) and all(map(articles.by_plan, topics)))
+    return PROCEDURES[kind].about not in OPEN_TO_ALL or (bool(topics) and all(map(articles.by_plan, topics)))
 
 
 def _draw(bank: Bank, kind: str, knobs: Knobs) -> Matter:
     """A matter, with what the difficulty makes of it."""
     stream = bank.stream
-    forbids, forbidden = kind in PLANS and bool(PLANS[kind].forbidden), stream.chance(knobs.forbidden)
+    forbids, forbidden = kind in PROCEDURES and bool(PROCEDURES[kind].forbidden), stream.chance(knobs.forbidden)
     spared, hinted = stream.chance(0.5), stream.chance(knobs.hints)
     unsure, wavers = stream.chance(knobs.unknown), stream.chance(knobs.second_thought)
     if kind == OUT_OF_SCOPE:
         return Matter(kind, {}, False, refusal="out_of_scope")
-    plan = PLANS[kind]
-    clause = stream.choice(tuple(plan.forbidden)) if forbids and forbidden else ""
+    procedure = PROCEDURES[kind]
+    clause = stream.choice(tuple(procedure.forbidden)) if forbids and forbidden else ""
     asked = bank.articles.asked.get(bank.split, {}).get(kind, {})
     if asked:
         topic = stream.choice([topic for topic, texts in asked.items() for _ in texts])
@@ -84,8 +84,8 @@ def _draw(bank: Bank, kind: str, knobs: Knobs) -> Matter:
     else:
         matter = make(bank, kind, clause, spared=spared and not clause)
     if hinted:
-        matter.hint = plan.hint
-    if unsure and plan.vague:
+        matter.hint = procedure.hint
+    if unsure and procedure.vague:
         named = next(slot for slot in ("card", "merchant", "payee") if slot in matter.slots)
         matter.unknown = frozenset({named})
     if not wavers:
@@ -98,77 +98,81 @@ def make(bank: Bank, kind: str, clause: str = "", *, spared: bool = False, topic
 
     Args:
         bank: The bank under construction.
-        kind: One of `PLANS`.
+        kind: One of `PROCEDURES`.
         clause: The clause for which it must be refused; empty if it can be granted.
         spared: It is enough to tell how things stand, where the kind has such a state.
         topic: What its customer asks about; empty for the table's topic.
     """
-    plan = PLANS[kind]
-    topic = topic or plan.article
-    spared = spared and bool(plan.spared)
-    state = _drawn(bank.stream, {**plan.state, **plan.forbidden.get(clause, {}), **(plan.spared if spared else {})})
-    slots, arguments, facts = _record(bank, plan, state)
+    procedure = PROCEDURES[kind]
+    topic = topic or procedure.article
+    spared = spared and bool(procedure.spared)
+    state = _drawn(
+        bank.stream, {**procedure.state, **procedure.forbidden.get(clause, {}), **(procedure.spared if spared else {})}
+    )
+    slots, arguments, facts = _record(bank, procedure, state)
     terms = _terms(bank, topic) if topic else {}
-    lookups = _lookups(bank, plan, topic, arguments)
-    changes = () if clause or spared else tuple(_change(name, arguments) for name in plan.changes)
+    lookups = _lookups(bank, procedure, topic, arguments)
+    changes = () if clause or spared else tuple(_change(name, arguments) for name in procedure.changes)
     documents = (_in_force(bank, topic)["id"],) if topic else ()
-    identity = plan.about not in OPEN_TO_ALL or (bool(topic) and bank.articles.by_plan(topic))
+    identity = procedure.about not in OPEN_TO_ALL or (bool(topic) and bank.articles.by_plan(topic))
     matter = Matter(kind, slots, identity, lookups, changes, documents=documents)
     if clause:
-        matter.refusal, matter.wish = clause, plan.changes[-1]
-    elif plan.transfer:
-        matter.transfer = plan.transfer
+        matter.refusal, matter.wish = clause, procedure.changes[-1]
+    elif procedure.department:
+        matter.transfer = procedure.department
     else:
-        matter.tells = tuple(terms) if plan.asks else plan.tells
+        matter.tells = tuple(terms) if procedure.asks else procedure.tells
         if not changes:
             known = facts | terms
             matter.facts = {fact: known[fact] for fact in matter.tells}
-        matter.second_thought = _second_thought(bank, plan, matter, arguments)
+        matter.second_thought = _second_thought(bank, procedure, matter, arguments)
     return matter
 
 
-def _record(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
+def _record(
+    bank: Bank, procedure: Procedure, state: dict[str, Any]
+) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
     """What the customer can say, what tools are told, and what the record shows."""
     stream, tables = bank.stream, bank.database.tables
     slots: dict[str, str] = {}
     arguments: dict[str, Any] = {}
     facts: dict[str, Any] = {}
-    if "country" in plan.says:
+    if "country" in procedure.says:
         slots["country"] = stream.choice(COUNTRIES[bank.split])
-    if "currency" in plan.says:
+    if "currency" in procedure.says:
         slots["currency"] = arguments["currency"] = stream.choice(CURRENCIES)
-    if plan.about in ("card", "virtual"):
+    if procedure.about in ("card", "virtual"):
         wish = state.pop("limit_wish", "")
-        facts, card = _card(bank, plan, state)
+        facts, card = _add_card(bank, procedure, state)
         slots["card"] = arguments["card"] = card
-        if "limit" in plan.says:
+        if "limit" in procedure.says:
             amount = _limit(bank, too_much=bool(wish))
             slots["limit"], arguments["amount"] = f"{amount:.2f}", amount
-    elif plan.about == "account":
+    elif procedure.about == "account":
         account = _owner(bank)
         if state.pop("virtual_cards", ""):
             for _ in range(bank.articles.virtual_limit(account["plan"], bank.today)):
                 bank.card("virtual")
         account |= state
         facts["account_number"] = account["account_number"]
-        if "address" in plan.says:
+        if "address" in procedure.says:
             slots["address"] = arguments["address"] = bank.address()
-    elif plan.about in SCREENS:
-        row, arguments["transaction_id"] = _transaction(bank, plan.about, state)
+    elif procedure.about in SCREENS:
+        row, arguments["transaction_id"] = _add_transaction(bank, procedure.about, state)
         facts = row
-        party = PARTIES.get(plan.about)
+        party = PARTIES.get(procedure.about)
         slots |= ({party: row[party]} if party else {}) | {"amount": f"{row['amount']:.2f}", "date": iso(row["day"])}
         if "market_amount" in row:
             arguments["amount"] = round(row["amount"] - row["market_amount"], 2)
         elif "tariff_fee" in row:
             arguments["amount"] = round(row["fee"] - row["tariff_fee"], 2)
-    elif plan.about == "rate":
+    elif procedure.about == "rate":
         facts["rate"] = tables["rates"][slots["currency"]]["rate"]
     return slots, arguments, facts
 
 
-def _card(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    kind = "virtual" if plan.about == "virtual" else "physical"
+def _add_card(bank: Bank, procedure: Procedure, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    kind = "virtual" if procedure.about == "virtual" else "physical"
     late = state.pop("days_late", None)
     if state.get("status") == "sent":
         due = bank.today - late if late else bank.today + 2 + bank.stream.below(4)
@@ -177,7 +181,7 @@ def _card(bank: Bank, plan: Plan, state: dict[str, Any]) -> tuple[dict[str, Any]
     return ({"delivery_date": iso(state["due"])} if "due" in state else {}), card
 
 
-def _transaction(bank: Bank, about: str, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
+def _add_transaction(bank: Bank, about: str, state: dict[str, Any]) -> tuple[dict[str, Any], str]:
     twice, market, extra = state.pop("twice", False), state.pop("market", None), state.pop("extra", None)
     key = bank.transaction(about, **state)
     row = bank.database.tables["transactions"][key]
@@ -204,20 +208,20 @@ def _terms(bank: Bank, topic: str) -> dict[str, Any]:
     return {"fee" if isinstance(answer, float) else "answer": answer for answer in answers}
 
 
-def _lookups(bank: Bank, plan: Plan, topic: str, arguments: Mapping[str, Any]) -> tuple[Act, ...]:
+def _lookups(bank: Bank, procedure: Procedure, topic: str, arguments: Mapping[str, Any]) -> tuple[Act, ...]:
     """What must be looked up before the matter can be judged."""
     lookups: list[Act] = []
     tier = ""
     if topic and bank.articles.by_plan(topic):
         lookups.append(_call("get_account"))
         tier = _owner(bank)["plan"]
-    elif plan.tells == ("account_number",) or "balance_left" in plan.forbidden or "limit_maximum" in plan.forbidden:
+    elif procedure.tells == ("account_number",) or procedure.forbidden.keys() & {"balance_left", "limit_maximum"}:
         lookups.append(_call("get_account"))
-    if plan.about in SCREENS:
-        lookups.append(_call(SCREENS[plan.about]))
-    elif plan.about == "rate":
+    if procedure.about in SCREENS:
+        lookups.append(_call(SCREENS[procedure.about]))
+    elif procedure.about == "rate":
         lookups.append(_call("get_rate", currency=arguments["currency"]))
-    elif "card_limit" in plan.forbidden:
+    elif "card_limit" in procedure.forbidden:
         lookups.append(_call("list_cards"))
     if topic:
         lookups.append(_call("search_kb", query=bank.articles.query(topic, tier)))
@@ -228,21 +232,23 @@ def _change(name: str, arguments: Mapping[str, Any]) -> Act:
     return Act(name, {argument: arguments[argument] for argument in TOOLS[name].parameters}, True)
 
 
-def _second_thought(bank: Bank, plan: Plan, matter: Matter, arguments: Mapping[str, Any]) -> ChangeOfMind | None:
-    if plan.second_thought == "nothing":
+def _second_thought(
+    bank: Bank, procedure: Procedure, matter: Matter, arguments: Mapping[str, Any]
+) -> ChangeOfMind | None:
+    if procedure.second_thought == "nothing":
         return ChangeOfMind("nothing", "", (), ())
-    if plan.second_thought == "address":
+    if procedure.second_thought == "address":
         other: Any = bank.address()
         value, argument = other, "address"
-    elif plan.second_thought == "limit":
+    elif procedure.second_thought == "limit":
         other = _limit(bank, too_much=False)
         if other == arguments["amount"]:
             return None
         value, argument = f"{other:.2f}", "amount"
     else:
         return None
-    changes = tuple(_change(name, {**arguments, argument: other}) for name in plan.changes)
-    return ChangeOfMind(plan.second_thought, value, changes, matter.tells)
+    changes = tuple(_change(name, {**arguments, argument: other}) for name in procedure.changes)
+    return ChangeOfMind(procedure.second_thought, value, changes, matter.tells)
 
 
 def _limit(bank: Bank, *, too_much: bool) -> float:
@@ -252,17 +258,17 @@ def _limit(bank: Bank, *, too_much: bool) -> float:
     return largest + 100.0 * (1 + step) if too_much else largest - 50.0 * step
 
 
-def _surround(bank: Bank, plans: Sequence[Plan]) -> None:
+def _surround(bank: Bank, procedures: Sequence[Procedure]) -> None:
     """Records that nobody asks about: the customer's and a bystander's.
 
     A transaction that is asked about has another one beside it in the same state: what tells them apart is what the
     customer says, and not that one alone is pending, or shows a fee.
     """
     bank.card()
-    for plan in plans:
-        if plan.about in _TRANSACTIONS:
-            state = {name: value for name, value in plan.state.items() if name != "twice"}
-            _transaction(bank, plan.about, _drawn(bank.stream, state))
+    for procedure in procedures:
+        if procedure.about in _TRANSACTIONS:
+            state = {name: value for name, value in procedure.state.items() if name != "twice"}
+            _add_transaction(bank, procedure.about, _drawn(bank.stream, state))
     for kind in ("payment", "payment", "debit", "withdrawal", "transfer", "incoming", "top_up", "deposit"):
         bank.transaction(kind, days=3 + bank.stream.below(40))
     bystander = bank.customer()

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.banking.articles import ANY, BUILT_IN, Articles, plain
-from dialogue_gym.envs.customer_service.banking.kinds import OUT_OF_SCOPE, PLANS, VIRTUAL_CARDS
+from dialogue_gym.envs.customer_service.banking.kinds import OUT_OF_SCOPE, PROCEDURES, VIRTUAL_CARDS
 from dialogue_gym.envs.customer_service.banking.vocabulary import PHRASES, VOCABULARY, understand
-from dialogue_gym.envs.customer_service.banking.world import DAYS, FIRST_DAY
-from dialogue_gym.envs.customer_service.banking.world import PLANS as PRODUCTS
+from dialogue_gym.envs.customer_service.banking.world import DAYS, FIRST_DAY, PLANS
 from dialogue_gym.envs.customer_service.calendar import day_of, iso
 from dialogue_gym.envs.customer_service.corpora.articles import OwnArticle
 from dialogue_gym.envs.customer_service.library import Article, Asked
 from dialogue_gym.envs.customer_service.speech import render
 from dialogue_gym.errors import CorpusError
 
-_BOUND = {kind: plan.article for kind, plan in PLANS.items() if plan.article and not plan.asks}
+_BOUND = {kind: procedure.article for kind, procedure in PROCEDURES.items() if procedure.article and not procedure.asks}
 """Kinds of matter in which a tool or a rule goes by an article, and its topic, which may have other articles."""
 
 
@@ -35,18 +34,18 @@ def own_articles(own: Sequence[OwnArticle], asked: Asked) -> Articles:
             hint = f" Give the articles the topic {_BOUND[kind]!r}." if kind in _BOUND else ""
             named = topics[next(iter(asked["train"][kind]))]
             raise CorpusError(f"{named.where}: expected messages of {kind!r} not to name {named.topic!r} or any.{hint}")
-    needed = {plan.article for kind, plan in PLANS.items() if plan.article and kind not in kinds} - topics.keys()
+    needed = {each.article for kind, each in PROCEDURES.items() if each.article and kind not in kinds} - topics.keys()
     rest = [each for each in BUILT_IN.articles if each["topic"] in needed]
     taken = {each["id"] for each in rest}
     for each in own:
-        if each.product not in ("", *PRODUCTS):
+        if each.product not in ("", *PLANS):
             raise CorpusError(
-                f"{each.where}: expected 'product' to be one of {', '.join(PRODUCTS)}, or empty, got {each.product!r}."
+                f"{each.where}: expected 'product' to be one of {', '.join(PLANS)}, or empty, got {each.product!r}."
             )
         if each.id in taken:
             raise CorpusError(f"{each.where}: expected another id than {each.id!r}, which an article of the bank has.")
     articles = Articles([*map(_as_article, own), *rest], asked)
-    questions = {topic for kind, plan in PLANS.items() if plan.asks for topic in articles.topics(kind)}
+    questions = {topic for kind, procedure in PROCEDURES.items() if procedure.asks for topic in articles.topics(kind)}
     must_answer = (questions | {VIRTUAL_CARDS}) & topics.keys()
     for each in own:
         _check_answer(each, must=each.topic in must_answer)
@@ -97,7 +96,7 @@ def _check_always_one(articles: Articles, topic: str, where: str) -> None:
         raise CorpusError(
             f"{where}: expected the articles on {topic!r} to have a product each, or none of them, got both kinds."
         )
-    for product in PRODUCTS:
+    for product in PLANS:
         for day in _turns(articles.on(topic)):
             try:
                 right = articles.current(topic, product, day)

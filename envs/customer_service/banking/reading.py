@@ -5,7 +5,13 @@ from typing import Any
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles, holds, leading_number
-from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, VIRTUAL_CARDS, Plan
+from dialogue_gym.envs.customer_service.banking.kinds import (
+    DISPUTE_DAYS,
+    PROCEDURES,
+    RESEND_DAYS,
+    VIRTUAL_CARDS,
+    Procedure,
+)
 from dialogue_gym.envs.customer_service.banking.matters import SCREENS
 from dialogue_gym.envs.customer_service.banking.tools import TOOLS
 from dialogue_gym.envs.customer_service.banking.world import PARTIES
@@ -85,30 +91,30 @@ def prepare(belief: Belief) -> None:
     slots["template"] = belief.kind
     if memory.get("template", belief.kind) != belief.kind:
         belief.sign("called.use_template", 0.0)
-    plan = PLANS.get(belief.kind)
-    if plan is None:
+    procedure = PROCEDURES.get(belief.kind)
+    if procedure is None:
         belief.sign("sign.terms", 0.0)
         return
-    _look_up(belief, plan)
-    if "limit" in plan.says:
+    _look_up(belief, procedure)
+    if "limit" in procedure.says:
         if "limit" not in slots and "amount" in slots:
             belief.fill("limit", slots["amount"])
         if "limit" in slots:
             slots["limit_amount"] = float(slots["limit"])
             if "largest_limit" in memory:
                 belief.sign("sign.limit", memory["largest_limit"] - slots["limit_amount"] + 0.5)
-    if plan.about in ("card", "virtual"):
-        _find_card(belief, plan)
-    elif plan.about in SCREENS:
-        _find_transaction(belief, plan)
+    if procedure.about in ("card", "virtual"):
+        _find_card(belief, procedure)
+    elif procedure.about in SCREENS:
+        _find_transaction(belief, procedure)
 
 
 def seek(belief: Belief, slot: str) -> str:
     """The act that gets a slot: from the screens where they show it, else from the customer."""
-    plan = PLANS.get(belief.kind)
-    if slot in ("transaction_id", "due") and plan is not None and plan.about in SCREENS:
-        screen = SCREENS[plan.about]
-        return f"ask:{_name_of(belief, plan)}" if belief.called(screen) else f"call:{screen}"
+    procedure = PROCEDURES.get(belief.kind)
+    if slot in ("transaction_id", "due") and procedure is not None and procedure.about in SCREENS:
+        screen = SCREENS[procedure.about]
+        return f"ask:{_name_of(belief, procedure)}" if belief.called(screen) else f"call:{screen}"
     if slot == "card":
         return "call:list_cards" if belief.heard("unknown") else "ask:card"
     if slot == "query" and _articles(belief).topics(belief.kind):
@@ -127,7 +133,7 @@ _LISTS = {
 }
 
 
-def _look_up(belief: Belief, plan: Plan) -> None:
+def _look_up(belief: Belief, procedure: Procedure) -> None:
     """The words of the search that the matter needs, and the answer that a search brought."""
     slots, memory, articles = belief.slots, belief.memory, _articles(belief)
     tier = memory.get("plan", "")
@@ -146,7 +152,7 @@ def _look_up(belief: Belief, plan: Plan) -> None:
     for article in found:
         if article["product"] in (ANY, tier) and holds(article, today):
             for answer in articles.answers(article, day_of(today)):
-                if plan.asks:
+                if procedure.asks:
                     belief.learn("fee" if isinstance(answer, float) else "answer", answer)
                 if topics == (VIRTUAL_CARDS,) and "list_cards" in memory:
                     own = sum(card["kind"] == "virtual" for card in memory["list_cards"])
@@ -166,18 +172,18 @@ def _words(belief: Belief) -> str:
     return " ".join(filter(None, words)) or belief.kind.replace("_", " ")
 
 
-def _find_card(belief: Belief, plan: Plan) -> None:
+def _find_card(belief: Belief, procedure: Procedure) -> None:
     cards = belief.memory.get("list_cards")
     if cards is None:
         return
-    kind = "virtual" if plan.about == "virtual" else "physical"
+    kind = "virtual" if procedure.about == "virtual" else "physical"
     if "card" in belief.slots:
         fitting = [card for card in cards if card["card"] == belief.slots["card"]]
         if not fitting:
             belief.slots.pop("card")
             belief.sign("has.card", 0.0)
     else:
-        fitting = [card for card in cards if card["kind"] == kind and plan.vague and _is_expected(plan, card)]
+        fitting = [card for card in cards if card["kind"] == kind and procedure.vague and _is_expected(procedure, card)]
     belief.sign("found", 1.0 if len(fitting) == 1 else -1.0)
     if len(fitting) != 1:
         return
@@ -192,18 +198,20 @@ def _find_card(belief: Belief, plan: Plan) -> None:
     _show(belief, card["card"], card)
 
 
-def _is_expected(plan: Plan, card: Mapping[str, Any]) -> bool:
+def _is_expected(procedure: Procedure, card: Mapping[str, Any]) -> bool:
     """Whether a card is in the state that such matters are about."""
-    return all(card.get(name) == value for name, value in plan.state.items() if name in card and name != "days_late")
+    return all(
+        card.get(name) == value for name, value in procedure.state.items() if name in card and name != "days_late"
+    )
 
 
-def _find_transaction(belief: Belief, plan: Plan) -> None:
+def _find_transaction(belief: Belief, procedure: Procedure) -> None:
     slots = belief.slots
-    rows = belief.memory.get(SCREENS[plan.about])
+    rows = belief.memory.get(SCREENS[procedure.about])
     if rows is None:
         return
-    party = PARTIES.get(plan.about, "")
-    rows = [row for row in rows if row["kind"] == plan.about]
+    party = PARTIES.get(procedure.about, "")
+    rows = [row for row in rows if row["kind"] == procedure.about]
     if party in slots:
         fitting = [row for row in rows if row[party].lower() == slots[party].lower()]
     else:
@@ -232,9 +240,9 @@ def _due(row: Mapping[str, Any]) -> float:
     return float(round(row["fee"] - row["tariff_fee"], 2)) if "tariff_fee" in row else 0.0
 
 
-def _name_of(belief: Belief, plan: Plan) -> str:
+def _name_of(belief: Belief, procedure: Procedure) -> str:
     """What to ask for to tell a transaction from others: the other side, or the amount."""
-    party = PARTIES.get(plan.about)
+    party = PARTIES.get(procedure.about)
     return party if party is not None and party not in belief.slots and not belief.heard("unknown") else "amount"
 
 

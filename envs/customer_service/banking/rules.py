@@ -2,7 +2,7 @@
 
 from dialogue_gym.acts import Act
 from dialogue_gym.envs.customer_service.banking.articles import ANY, Articles
-from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PLANS, RESEND_DAYS, VIRTUAL_CARDS
+from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, PROCEDURES, RESEND_DAYS, VIRTUAL_CARDS
 from dialogue_gym.envs.customer_service.banking.world import LARGEST_LIMIT
 from dialogue_gym.envs.customer_service.calendar import iso
 from dialogue_gym.envs.customer_service.database import Row
@@ -46,8 +46,8 @@ def _own_plan(desk: CustomerServiceEpisode, act: Act) -> bool:
     matter = desk.customer.matter
     if fact not in ("answer", "fee") or matter is None or not desk.known(fact, value):
         return False
-    plan = PLANS.get(matter.goal.kind)
-    if plan is None or not plan.asks:
+    procedure = PROCEDURES.get(matter.goal.kind)
+    if procedure is None or not procedure.asks:
         return False
     account = _account(desk)
     articles = _articles(desk)

@@ -14,19 +14,18 @@ from dialogue_gym.envs.customer_service.banking import world
 from dialogue_gym.envs.customer_service.banking.articles import BUILT_IN as ARTICLES
 from dialogue_gym.envs.customer_service.banking.articles import holds
 from dialogue_gym.envs.customer_service.banking.domain import DOMAIN, FACT_TYPES, REFUSALS
-from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, HINTS, KINDS, PLANS, RESEND_DAYS
+from dialogue_gym.envs.customer_service.banking.kinds import DISPUTE_DAYS, HINTS, KINDS, PROCEDURES, RESEND_DAYS
 from dialogue_gym.envs.customer_service.banking.matters import make, private
 from dialogue_gym.envs.customer_service.banking.screens import templates
-from dialogue_gym.envs.customer_service.banking.world import PARTIES, Bank
-from dialogue_gym.envs.customer_service.banking.world import PLANS as TIERS
+from dialogue_gym.envs.customer_service.banking.world import PARTIES, PLANS, Bank
 from dialogue_gym.envs.customer_service.matters import KNOBS, Profile, Scenario, draw_persona
 from dialogue_gym.envs.customer_service.task import CustomerServiceTask, load_task
 
 CASES = [
     (kind, clause, spared)
-    for kind, plan in PLANS.items()
-    for clause, spared in (("", False), *(((clause, False)) for clause in plan.forbidden), ("", True))
-    if not spared or plan.spared
+    for kind, procedure in PROCEDURES.items()
+    for clause, spared in (("", False), *(((clause, False)) for clause in procedure.forbidden), ("", True))
+    if not spared or procedure.spared
 ]
 IDS = ["-".join(filter(None, (kind, clause, "spared" * spared))) for kind, clause, spared in CASES]
 DATA = os.environ.get("DIALOGUE_GYM_DATA", "")
@@ -89,32 +88,35 @@ def test_what_must_be_refused_breaks_a_clause_if_it_is_done(kind, clause):
 
 
 def test_the_kinds_are_those_of_banking77_and_one_more():
-    assert len(PLANS) == 77
-    assert (*PLANS, "out_of_scope") == KINDS
+    assert len(PROCEDURES) == 77
+    assert (*PROCEDURES, "out_of_scope") == KINDS
 
 
 @pytest.mark.skipif(not DATA, reason="needs DIALOGUE_GYM_DATA")
 def test_the_kinds_are_the_labels_of_the_data_set():
     path = Path(DATA) / "customer_service/banking77/categories.json.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        assert set(PLANS) == set(json.load(file))
+        assert set(PROCEDURES) == set(json.load(file))
 
 
 def test_every_way_of_settling_occurs():
-    refused = {clause for plan in PLANS.values() for clause in plan.forbidden} | {"not_verified", "out_of_scope"}
+    refused = {clause for procedure in PROCEDURES.values() for clause in procedure.forbidden} | {
+        "not_verified",
+        "out_of_scope",
+    }
     assert refused == set(REFUSALS)
-    assert {plan.transfer for plan in PLANS.values()} - {""} == set(DOMAIN.transfers)
-    assert {fact for plan in PLANS.values() for fact in plan.tells} == set(FACT_TYPES)
-    assert {tool for plan in PLANS.values() for tool in plan.changes} == {
+    assert {procedure.department for procedure in PROCEDURES.values()} - {""} == set(DOMAIN.transfers)
+    assert {fact for procedure in PROCEDURES.values() for fact in procedure.tells} == set(FACT_TYPES)
+    assert {tool for procedure in PROCEDURES.values() for tool in procedure.changes} == {
         name for name, tool in DOMAIN.tools.items() if tool.changes
     }
-    assert {plan.hint for plan in PLANS.values()} == set(HINTS)
+    assert {procedure.hint for procedure in PROCEDURES.values()} == set(HINTS)
 
 
 def test_every_kind_has_a_template_with_places_for_what_is_told():
     assert set(templates()) == set(KINDS)
-    for kind, plan in PLANS.items():
-        for fact in plan.tells:
+    for kind, procedure in PROCEDURES.items():
+        for fact in procedure.tells:
             assert fact == "done" or f"{{{fact}}}" in templates()[kind], (kind, fact)
 
 
@@ -126,12 +128,12 @@ def test_accounts_are_opened_where_they_must_be():
     assert private("pending_transfer")
 
 
-@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("tier", PLANS)
 def test_the_desks_own_queries_find_the_article_that_holds(tier):
-    for kind, plan in PLANS.items():
-        if plan.article:
-            right = ARTICLES.current(plan.article, tier, 200)["id"]
-            assert right in [found["id"] for found in ARTICLES.search(ARTICLES.query(plan.article, tier))], kind
+    for kind, procedure in PROCEDURES.items():
+        if procedure.article:
+            right = ARTICLES.current(procedure.article, tier, 200)["id"]
+            assert right in [found["id"] for found in ARTICLES.search(ARTICLES.query(procedure.article, tier))], kind
 
 
 def test_articles_look_alike_and_date_and_plan_decide():
@@ -139,7 +141,7 @@ def test_articles_look_alike_and_date_and_plan_decide():
     assert len(everything) >= 80
     expired = [article for article in everything if not holds(article, "2031-05-01")]
     assert len(expired) >= 40
-    topics = [plan.article for plan in PLANS.values() if plan.article]
+    topics = [procedure.article for procedure in PROCEDURES.values() if procedure.article]
     assert sum(map(ARTICLES.by_plan, topics)) >= 10
     for topic in topics:
         answers = {ARTICLES.answers(article, 200) for article in everything if article["topic"] == topic}
@@ -148,7 +150,7 @@ def test_articles_look_alike_and_date_and_plan_decide():
     assert len(set(texts)) == len(texts)
 
 
-@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("tier", PLANS)
 def test_records_and_tools_go_by_what_the_articles_say(tier):
     def terms(topic):
         (answer,) = ARTICLES.answers(ARTICLES.current(topic, tier, 200), 200)
@@ -174,7 +176,9 @@ def test_a_fee_is_the_tariffs(kind):
 
 
 TRANSACTIONS = [
-    kind for kind, plan in PLANS.items() if plan.about in PARTIES | {"withdrawal": "", "top_up": "", "deposit": ""}
+    kind
+    for kind, procedure in PROCEDURES.items()
+    if procedure.about in PARTIES | {"withdrawal": "", "top_up": "", "deposit": ""}
 ]
 
 
@@ -231,7 +235,7 @@ def test_who_only_hints_says_it_when_asked():
         if heard.content[0].name != "hint":
             continue
         hinted += 1
-        assert heard.content == (Act("hint", {"topic": PLANS[episode.matters[0].kind].hint}),)
+        assert heard.content == (Act("hint", {"topic": PROCEDURES[episode.matters[0].kind].hint}),)
         turn = episode.apply([Act("ask", {"slot": "matter"})])
         said = [act for event in turn.heard for act in event.content]
         assert [act.args["kind"] for act in said if act.name == "restate"] in ([episode.matters[0].kind], [])
