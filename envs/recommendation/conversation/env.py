@@ -122,7 +122,8 @@ class RecommendationActsEnv(ActsEnv):
     compare, answer:theme, answer:tone, answer:style, answer:price, answer:stars, end. Lists keep to what was told of
     category and price and leave out what was shown for this wish. `explain` points out the first of the last list,
     `compare` its first two; `answer` tells what is listed, or read in words, about the item that the customer has
-    asked about. Names are in `env.unwrapped.task.act_names`.
+    asked about. What no item has can't be asked for or answered: with films, ask:tone, ask:budget, answer:tone and
+    answer:price are masked out. Names are in `env.unwrapped.task.act_names`.
 
     ## Observation Space
 

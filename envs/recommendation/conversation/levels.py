@@ -31,7 +31,7 @@ class Level(NamedTuple):
         patience: What they put up with for a wish, see `Shopper`.
         nlu_error: Measured share of the user's acts that the text listener misses on val wording.
         listed: Share of an item's attributes that its list of tags names; the others are in its words only.
-        had: Share of the catalogue that they know already.
+        had: Share of the catalogue that they know already. Real people know what is recorded of them, at every level.
     """
 
     wishes: int

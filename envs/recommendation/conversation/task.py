@@ -70,7 +70,7 @@ class RecommendationTask(Task):
         self.corpus: Corpus = load_corpus(corpus)
         self.level = LEVELS[difficulty]
         if not self.corpus.described:
-            self.level = self.level._replace(listed=1.0, by_name=1.0)
+            self.level = self.level._replace(listed=1.0, by_name=1.0, had=1.0)
         self.name = f"recommendation.{self.corpus.name}{difficulty}"
         self.nlu_error = self.level.nlu_error
         self.feature_names = feature_names(self.corpus.schema)

@@ -32,6 +32,7 @@ from dialogue_gym.episode import Event
 from dialogue_gym.task import exact_number
 
 if TYPE_CHECKING:
+    from dialogue_gym.envs.recommendation.conversation.corpora import Corpus
     from dialogue_gym.envs.recommendation.conversation.task import RecommendationTask
 
 Floats = npt.NDArray[np.float32]
@@ -91,6 +92,13 @@ def feature_names(schema: Schema) -> tuple[str, ...]:
     )
 
 
+def without(corpus: "Corpus") -> frozenset[str]:
+    """Names of the acts about what no item of a corpus has: films, for example, have no mood and no price."""
+    lacking = [facet for facet in ("tone", "style") if not corpus.schema.facets[facet]]
+    names = {f"{head}:{facet}" for facet in lacking for head in ("ask", "answer")}
+    return frozenset(names if corpus.prices else names | {"ask:budget", "answer:price"})
+
+
 class RecommendationTracker:
     """The belief about one user.
 
@@ -105,7 +113,8 @@ class RecommendationTracker:
         self._asked = slice(at["asked.category"], at["asked.open"] + 1)
         self._wonders = slice(at[f"wonders.{ASPECTS[0]}"], at[f"wonders.{ASPECTS[-1]}"] + 1)
         self.features: Floats = np.zeros(len(task.feature_names), np.float32)
-        self.mask: npt.NDArray[np.int8] = np.ones(len(ACT_NAMES), np.int8)
+        self.mask: npt.NDArray[np.int8] = np.array([name not in without(task.corpus) for name in ACT_NAMES], np.int8)
+        self._answers: npt.NDArray[np.int8] = self.mask[_ANSWERS].copy()
         self._clear()
 
     def _clear(self) -> None:
@@ -291,4 +300,4 @@ class RecommendationTracker:
     def _update_mask(self) -> None:
         self.mask[_EXPLAIN] = bool(self._last)
         self.mask[_COMPARE] = len(self._last) > 1
-        self.mask[_ANSWERS] = bool(self._curious)
+        self.mask[_ANSWERS] = self._answers * bool(self._curious)

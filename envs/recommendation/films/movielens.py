@@ -57,9 +57,7 @@ class MovieLensTalk(FilmTalk):
         return person._replace(taste=tuple(taste))
 
     def had(self, scenario_key: int, split: str, share: float, stream: Stream) -> set[int]:
-        """What they have rated, where people know anything already."""
-        if not share:
-            return set()
+        """What they have rated."""
         rated = self._films.ratings.kept[self._films.row(scenario_key, split)] > 0
         return {number for number, row in enumerate(self._rows) if rated[row]}
 

@@ -109,8 +109,8 @@ class Redial(FilmTalk):
         return draw_person(scenario_key, split)._replace(taste=tuple(taste))
 
     def had(self, scenario_key: int, split: str, share: float, stream: Stream) -> set[int]:
-        """What they said they had seen, where people know anything already."""
-        return set(self._of(scenario_key, split).seen) if share else set()
+        """What they said they had seen."""
+        return set(self._of(scenario_key, split).seen)
 
     def wording(self, split: str) -> Wording:
         """Seekers' forms where there are any, else the built-in ones."""

@@ -6,9 +6,12 @@ import os
 from pathlib import Path
 
 import gymnasium as gym
+import numpy as np
 import pytest
 
 from dialogue_gym.acts import Act
+from dialogue_gym.agent import agent_info
+from dialogue_gym.agents import make_agent
 from dialogue_gym.envs.recommendation.conversation.levels import LEVELS, TAKES, WORTH_HAVING
 from dialogue_gym.envs.recommendation.conversation.task import load_task
 from dialogue_gym.envs.recommendation.films.redial import Redial
@@ -80,9 +83,7 @@ def test_redial_is_read_as_it_is_meant(tmp_path):
             person = corpus.person(scenario, split)
             assert person.taste[FILMS.number["crime"]] == 1.5
             assert person.taste[FILMS.number["romance"]] == -1.2
-            had = corpus.had(scenario, split, 0.1, None)
-            assert len(had) == 6
-            assert not corpus.had(scenario, split, 0.0, None)
+            assert len(corpus.had(scenario, split, 0.1, None)) == 6
     forms = [form.text for form in corpus.wording("train").sections["look.category"]]
     assert forms == ["Hi, I'm looking for a good {category} movie."], "what the seekers say, once, and as a sentence"
     assert len(corpus.wording("train").sections["inform.theme"]) == 2, "built-in where seekers say nothing"
@@ -157,12 +158,43 @@ def test_people_speak_of_subjects_that_films_have():
         assert {*liked[:2], liked[-1]} <= there
 
 
-def test_people_know_what_they_have_rated():
+@pytest.mark.parametrize("difficulty", ["easy", "medium", "hard"])
+def test_people_know_what_they_have_rated(difficulty):
+    """At every difficulty: nobody looks for a film that they are on record as having seen."""
     real("movielens")
-    corpus = load_task("medium", "movielens").corpus
-    had = corpus.had(3, "test", 0.05, None)
-    assert 3 < len(had) < len(corpus.catalogue("test"))
-    assert not corpus.had(3, "test", 0.0, None)
+    task = load_task(difficulty, "movielens")
+    rated = task.corpus._films.ratings.kept > 0
+    for scenario in range(5):
+        episode = task.episode()
+        episode.start("test", scenario)
+        row = task.corpus._films.row(episode._scenario_key, "test")
+        known = episode.shopper.user.opened
+        assert 3 < len(known) < len(task.catalogue("test"))
+        assert known == {number for number, film in enumerate(task.corpus._rows) if rated[row, film]}
+        assert all(episode.shopper.worth(number) == -1.0 for number in known)
+
+
+@pytest.mark.parametrize("name", ["movielens", "redial"])
+def test_nobody_is_asked_for_what_no_film_has(name):
+    real(name)
+    env = gym.make(ACTS, corpus=name, difficulty="easy", split="test")
+    names = env.unwrapped.task.act_names
+    agent = make_agent("rule", env=env)
+    asked = set()
+    for scenario in range(10):
+        observation, info = env.reset(options={"scenario": scenario})
+        agent.reset(np.ones(1, dtype=bool))
+        over = False
+        while not over:
+            illegal = {act for act, legal in zip(names, info["action_mask"], strict=True) if not legal}
+            assert {"ask:tone", "ask:budget", "answer:tone", "answer:price"} <= illegal
+            assert not {"ask:theme", "ask:style", "ask:avoid"} & illegal
+            (action,) = agent.act([observation], [agent_info(info)])
+            asked.add(names[action])
+            observation, _, terminated, truncated, info = env.step(action)
+            over = terminated or truncated
+    questions = {act for act in asked if act.startswith("ask:")} - {"ask:category"}  # most say that by themselves
+    assert questions == {"ask:theme", "ask:avoid", "ask:style"}
 
 
 def test_seekers_words_open_conversations():
