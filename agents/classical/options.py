@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.options import Count, CountsAgain, TakenBy, check_ranges
 
 QLEARNING, LINUCB, THOMPSON = "qlearning", "linucb", "thompson"
 BC, CQL = "bc", "cql"
@@ -19,28 +21,29 @@ KINDS = {
 """Algorithm to the kind of agent that it trains, which is how `make_agent`'s names begin."""
 CLASSICAL = tuple(KINDS)
 
+NUMERIC = TakenBy(numeric=CLASSICAL)
+FROM_LOGS = TakenBy(numeric=(BC, CQL))
+PLAYING = TakenBy(numeric=tuple(name for name, kind in KINDS.items() if kind != OFFLINE))
+
 
 @dataclass(frozen=True)
 class ClassicalOptions:
     """Training on a numeric view ('...Acts-v0'), with Stable-Baselines3, a table, a bandit, or from logs."""
 
-    steps: int | None = None
+    steps: Annotated[Count | None, CountsAgain()] = None
     """Turns to train for, over all rows, by default 200000; of bc and cql optimizer steps, by default 10000. With
     --resume: go on to so many in all."""
-    num_envs: int = 16
+    num_envs: Annotated[Count, PLAYING] = 16
     """Episodes side by side, in one process."""
     hyper: str = "{}"
     """Hyperparameters over those of the environment's file and the defaults, as a JSON object: '{"learning_rate":
     1e-3}'."""
-    eval_every: int | None = None
+    eval_every: Count | None = None
     """Turns (steps of bc and cql) between evaluations on val scenarios, by default 50000 (2500); the best agent is
     kept."""
 
     def __post_init__(self) -> None:
-        for name in ("steps", "num_envs", "eval_every"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise ConfigurationError(f"Expected --{name.replace('_', '-')} of at least 1, got {value}.")
+        check_ranges(self)
 
     def sized(self, algorithm: str) -> "Sizes":
         """With the defaults of an algorithm."""

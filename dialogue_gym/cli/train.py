@@ -6,18 +6,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
 
-from dialogue_gym.agents.classical.options import CLASSICAL, ClassicalOptions
+from dialogue_gym.agents.classical.options import CLASSICAL, NUMERIC, ClassicalOptions
 from dialogue_gym.agents.llm.trainer.config import (
     ALGORITHMS,
     LATER,
+    PAIRS,
     REWARD,
+    RL,
+    TEXT,
     TINY,
     RewardOptions,
     RlOptions,
@@ -26,8 +30,24 @@ from dialogue_gym.agents.llm.trainer.config import (
 )
 from dialogue_gym.cli.common import DEFAULT_ENV, environment_id, json_object
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
+from dialogue_gym.options import (
+    Amount,
+    Count,
+    CountsAgain,
+    Positive,
+    Range,
+    Seed,
+    TakenBy,
+    check_ranges,
+    refuse_settled,
+    refuse_untaken,
+)
 from dialogue_gym.registration import text_view
 from dialogue_gym.rewards import dotted_paths
+
+PLAYED = TEXT | NUMERIC
+MODELS = TEXT | PAIRS
+ALL = PLAYED | PAIRS
 
 FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
 """Tells the processes of one run its folder, which the first one has made."""
@@ -37,71 +57,80 @@ FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
 class Train:
     """Train a language model on a text view, or an agent of a numeric view with Stable-Baselines3 or a table."""
 
-    algorithm: Annotated[str, tyro.conf.Positional] = "ppo"
+    algorithm: Annotated[str, tyro.conf.Positional, ALL, CountsAgain()] = "ppo"
     """On a text view sft (imitation), ppo or reinforce (imitation, then reinforcement); on a numeric view dqn, qrdqn,
     ppo, a2c, trpo, maskable_ppo, recurrent_ppo or qlearning, linucb or thompson where an episode is one decision, and
     bc (behaviour cloning) or cql (conservative Q-learning) from --logs. So "ppo" is the language model's or
     Stable-Baselines3's, as the view says. "reward" trains a preference model, to be plugged in as a reward."""
-    env: str = DEFAULT_ENV
-    """The environment's id, on the text view."""
-    env_kwargs: str = "{}"
+    env: Annotated[str, PLAYED] = DEFAULT_ENV
+    """The environment's id: a text view, or for agents of numbered acts a numeric one ("...Acts-v0")."""
+    env_kwargs: Annotated[str, PLAYED, CountsAgain()] = "{}"
     """More arguments of the environment, as a JSON object: '{"difficulty": "easy"}'."""
-    model: str = TINY
+    model: Annotated[str, MODELS] = TINY
     """What to start from: "tiny" is made from scratch; else a Hugging Face folder, a run, or a hub id."""
-    sft: SftOptions = field(default_factory=SftOptions)
-    rl: RlOptions = field(default_factory=RlOptions)
-    reward: RewardOptions = field(default_factory=RewardOptions)
-    classical: ClassicalOptions = field(default_factory=ClassicalOptions)
-    seed: int = 0
+    sft: Annotated[SftOptions, TEXT] = field(default_factory=SftOptions)
+    rl: Annotated[RlOptions, RL] = field(default_factory=RlOptions)
+    reward: Annotated[RewardOptions, PAIRS] = field(default_factory=RewardOptions)
+    classical: Annotated[ClassicalOptions, NUMERIC] = field(default_factory=ClassicalOptions)
+    seed: Annotated[Seed, ALL] = 0
     """Seed of everything that is drawn."""
-    minutes: float | None = None
+    minutes: Annotated[Positive | None, TEXT, CountsAgain()] = None
     """Time limit of training, evaluation not counted; stages end early to keep it."""
-    zero: int = 0
+    zero: Annotated[int, Range(low=0, high=3), MODELS] = 0
     """ZeRO stage: what is split over processes. 0 nothing, 1 optimizer, 2 gradients too, 3 parameters too."""
-    deepspeed: Path | None = None
+    deepspeed: Annotated[Path | None, TEXT] = None
     """JSON file with more of DeepSpeed's configuration: offload, communication, ..."""
-    num_processes: int = 1
+    num_processes: Annotated[Count, MODELS, CountsAgain()] = 1
     """Processes on this machine that train together. Launchers (torchrun, deepspeed) need 1 here."""
-    max_turn_tokens: int = 96
+    max_turn_tokens: Annotated[Count, RL] = 96
     """Longest turn, in tokens; a longer one is cut and sent as it is."""
-    context: int = 2048
+    context: Annotated[Count, MODELS] = 2048
     """Longest dialogue, in tokens; one that would outgrow it is cut, and bootstrapped by PPO's critic; for REINFORCE it
     has ended there."""
-    micro_tokens: int = 4096
+    micro_tokens: Annotated[Count, MODELS] = 4096
     """Rows × longest row of one forward pass with gradients: lower it where memory is short."""
-    checkpoint_every: int = 5
+    checkpoint_every: Annotated[Count, TEXT] = 5
     """Iterations between checkpoints (and 20 times as many steps of imitation)."""
-    eval_episodes: int = 200
+    eval_episodes: Annotated[Amount, PLAYED] = 200
     """Test scenarios of the table at the end; 0 leaves it out."""
-    wandb: bool = False
+    wandb: Annotated[bool, TEXT] = False
     """Send metrics to Weights & Biases too."""
-    out: Path | None = None
+    out: Annotated[Path | None, ALL] = None
     """The run's folder, by default runs/<algorithm>-<env>; where it exists, "-2", ... is added."""
-    resume: Path | None = None
-    """A run to go on with, as it was begun; of the other options only --minutes, --iterations and (on a
-    numeric view) --steps count. A reward that is a dotted path has to be named again in --env-kwargs."""
+    resume: Annotated[Path | None, PLAYED, CountsAgain()] = None
+    """A run to go on with, as it was begun; of the other options only --minutes, --iterations, --num-processes and (on
+    a numeric view) --steps are taken. A reward that is a dotted path has to be named again in --env-kwargs."""
 
     def run(self) -> int:
         """Trains, evaluates and prints."""
-        if self.algorithm == REWARD and self.resume is None:
-            return self._train_reward()
-        if self.resume is None and self._is_classical():
-            return self._train_classical()
+        check_ranges(self)
         if self.resume is not None:
             from dialogue_gym.agents.classical.run import saved_options
             from dialogue_gym.cli.train_numeric import resume_training
 
             saved = saved_options(self.resume)
             if saved is not None:
-                self._check_saved_reward(saved["env_kwargs"])
+                self._check_resumed(TakenBy(numeric=(saved.get("algorithm", ""),)), saved.get("env_kwargs", {}))
                 return resume_training(self.resume, saved, self.classical.steps)
-        options = self._options()
+            return self._train_text(self._saved_options(self.resume))
+        if self.algorithm == REWARD:
+            refuse_untaken(self, PAIRS)
+            return self._train_reward()
+        if self._is_classical():
+            refuse_untaken(self, TakenBy(numeric=(self.algorithm,)))
+            return self._train_classical()
+        return self._train_text(self._options())
+
+    def _train_text(self, options: TrainOptions) -> int:
+        """Trains a language model."""
+        options.check_batches(max(self.num_processes, int(os.environ.get("WORLD_SIZE", "1"))))
+        name = _run_name(options.algorithm, options.env)
         if self.num_processes > 1 and "RANK" not in os.environ:
-            return self._launch(options)
+            return self._launch(name)
         from dialogue_gym.cli.train_text import run_training
 
-        folder = Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options)
-        return run_training(options, folder)
+        with self._folder(name) as folder:
+            return run_training(options, folder)
 
     def _is_classical(self) -> bool:
         """Whether a numeric view's agent is trained: what "ppo" means depends on the view."""
@@ -115,18 +144,20 @@ class Train:
         from dialogue_gym.cli.train_numeric import run_training
 
         env = environment_id(self.env)
-        folder = self._folder(TrainOptions(algorithm=self.algorithm, env=env))
-        return run_training(
-            self.algorithm,
-            env,
-            self.classical,
-            folder,
-            env_kwargs=json_object(self.env_kwargs, "--env-kwargs"),
-            hyper={**tuned(env, self.algorithm).values, **json_object(self.classical.hyper, "--hyper")},
-            seed=self.seed,
-            eval_episodes=self.eval_episodes,
-            logs=None if self.sft.logs is None else str(self.sft.logs),
-        )
+        env_kwargs = json_object(self.env_kwargs, "--env-kwargs")
+        hyper = {**tuned(env, self.algorithm).values, **json_object(self.classical.hyper, "--hyper")}
+        with self._folder(_run_name(self.algorithm, env)) as folder:
+            return run_training(
+                self.algorithm,
+                env,
+                self.classical,
+                folder,
+                env_kwargs=env_kwargs,
+                hyper=hyper,
+                seed=self.seed,
+                eval_episodes=self.eval_episodes,
+                logs=None if self.sft.logs is None else str(self.sft.logs),
+            )
 
     def _train_reward(self) -> int:
         """Trains a preference model."""
@@ -135,29 +166,23 @@ class Train:
                 "Expected either --pairs FILE or --from-runs DIR ... with train reward, got "
                 + ("neither." if self.reward.pairs is None else "both.")
             )
-        options = TrainOptions(algorithm=REWARD, env="pairs" if self.reward.pairs else environment_id(self.env))
+        name = _run_name(REWARD, "pairs" if self.reward.pairs else "runs")
         if self.num_processes > 1 and "RANK" not in os.environ:
-            return self._launch(options)
+            return self._launch(name)
         from dialogue_gym.agents.rewards.training import run_training
 
-        return run_training(
-            self.reward,
-            Path(os.environ[FOLDER]) if FOLDER in os.environ else self._folder(options),
-            model=self.model,
-            seed=self.seed,
-            zero=self.zero,
-            context=self.context,
-            micro_tokens=self.micro_tokens,
-        )
+        with self._folder(name) as folder:
+            return run_training(
+                self.reward,
+                folder,
+                model=self.model,
+                seed=self.seed,
+                zero=self.zero,
+                context=self.context,
+                micro_tokens=self.micro_tokens,
+            )
 
     def _options(self) -> TrainOptions:
-        if self.resume is not None:
-            from dialogue_gym.agents.llm.trainer.run import read_run
-
-            saved = read_run(self.resume)
-            self._check_saved_reward(saved.env_kwargs)
-            rl = replace(saved.rl, iterations=self.rl.iterations or saved.rl.iterations)
-            return replace(saved, rl=rl, minutes=self.minutes or saved.minutes)
         if self.algorithm in LATER:
             raise ConfigurationError(
                 f"Expected an algorithm that this version has, got {self.algorithm!r}, which is not implemented yet. "
@@ -165,6 +190,7 @@ class Train:
             )
         if self.algorithm not in ALGORITHMS:
             raise UnknownNameError("algorithm", self.algorithm, (*ALGORITHMS, *CLASSICAL, REWARD))
+        refuse_untaken(self, TakenBy(text=(self.algorithm,)))
         if self.sft.logs is not None and not self.sft.logs.is_file():
             raise ConfigurationError(f"Expected --logs to be a file of chat JSONL, got {str(self.sft.logs)!r}.")
         env = environment_id(self.env)
@@ -192,8 +218,25 @@ class Train:
             wandb=self.wandb,
         )
 
-    def _check_saved_reward(self, env_kwargs: Mapping[str, Any]) -> None:
-        """Refuses to run code that only a file in a folder names."""
+    def _saved_options(self, folder: Path) -> TrainOptions:
+        """A run's options, with what is said anew."""
+        from dialogue_gym.agents.llm.trainer.run import read_run
+
+        saved = read_run(folder)
+        self._check_resumed(TakenBy(text=(saved.algorithm,)), saved.env_kwargs)
+        rl = replace(saved.rl, iterations=self.rl.iterations or saved.rl.iterations)
+        return replace(saved, rl=rl, minutes=self.minutes or saved.minutes)
+
+    def _check_resumed(self, who: TakenBy, env_kwargs: Mapping[str, Any]) -> None:
+        """Refuses options that a run does not read anew, and to run code that only a file in a folder names."""
+        refuse_settled(self, who)
+        if self.algorithm != Train.algorithm and who not in (
+            TakenBy((self.algorithm,)),
+            TakenBy((), (self.algorithm,)),
+        ):
+            raise ConfigurationError(
+                f"Expected no algorithm with --resume, or the run's, got {self.algorithm!r} for a run of {who}."
+            )
         reward = env_kwargs.get("reward")
         paths = dotted_paths(reward)
         if paths and json_object(self.env_kwargs, "--env-kwargs").get("reward") != reward:
@@ -202,9 +245,12 @@ class Train:
                 f"{', '.join(paths)}, which is not run because a file says so."
             )
 
-    def _folder(self, options: TrainOptions) -> Path:
-        if self.resume is not None:
-            return self.resume
+    @contextmanager
+    def _folder(self, name: str) -> Iterator[Path]:
+        """The run's folder. A new one is taken away again if a mistake shows before anything is in it."""
+        if FOLDER in os.environ or self.resume is not None:
+            yield Path(os.environ[FOLDER]) if self.resume is None else self.resume
+            return
         if int(os.environ.get("WORLD_SIZE", "1")) > 1:
             raise ConfigurationError(
                 f"Expected the environment variable {FOLDER} to name one new folder for all processes of a launcher, "
@@ -212,11 +258,19 @@ class Train:
             )
         from dialogue_gym.runs import new_run_folder
 
-        return new_run_folder(self.out or Path("runs") / f"{options.algorithm}-{options.env.split('/')[-1]}")
+        folder = new_run_folder(self.out or Path("runs") / name)
+        try:
+            yield folder
+        finally:
+            if not any(folder.iterdir()):
+                folder.rmdir()
 
-    def _launch(self, options: TrainOptions) -> int:
+    def _launch(self, name: str) -> int:
         """Starts this command once per process and waits; all end if one fails."""
-        folder = self._folder(options)
+        with self._folder(name) as folder:
+            return _wait_for(self._processes(folder))
+
+    def _processes(self, folder: Path) -> list["subprocess.Popen[bytes]"]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -228,14 +282,17 @@ class Train:
             "MASTER_PORT": str(port),
         }
         shared.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // self.num_processes)))
-        processes = [
+        return [
             subprocess.Popen(
                 [sys.executable, "-m", "dialogue_gym", *sys.argv[1:]],
                 env={**shared, "RANK": str(rank), "LOCAL_RANK": str(rank)},
             )
             for rank in range(self.num_processes)
         ]
-        return _wait_for(processes)
+
+
+def _run_name(algorithm: str, what: str) -> str:
+    return f"{algorithm}-{what.split('/')[-1]}"
 
 
 def _wait_for(processes: list["subprocess.Popen[bytes]"]) -> int:

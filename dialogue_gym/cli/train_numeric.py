@@ -30,7 +30,9 @@ def run_training(
     from dialogue_gym.agents.classical.training import Run, say, train_classical
     from dialogue_gym.cli import INTERRUPTED
     from dialogue_gym.cli.comparison import compare
+    from dialogue_gym.evaluation.play import check_playable
 
+    check_playable(env, eval_episodes, env_kwargs=env_kwargs)
     sizes = options.sized(algorithm)
     document = {
         "algorithm": algorithm,

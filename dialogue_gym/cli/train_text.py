@@ -22,11 +22,14 @@ def run_training(options: "TrainOptions", folder: Path) -> int:
     from dialogue_gym.runs import RUN_FILE
 
     first = os.environ.get("RANK", "0") == "0"
-    if first and not (folder / RUN_FILE).exists():
-        write_run(folder, options)
+
+    def begin() -> None:
+        if not (folder / RUN_FILE).exists():
+            write_run(folder, options)
+
     try:
         with _progress(first) as observe:
-            Job(options, folder, observe=observe).train()
+            Job(options, folder, observe=observe, begin=begin).train()
     except KeyboardInterrupt:
         if first:
             print(f"Interrupted. Go on with: dialogue-gym train --resume {folder}", file=sys.stderr)

@@ -44,6 +44,23 @@ def episode_list(scenarios: int, trials: int = 1) -> list[tuple[int, int]]:
     return [(scenario, trial) for scenario in range(scenarios) for trial in range(trials)]
 
 
+def check_playable(env: str, scenarios: int, *, split: str = "test", env_kwargs: Mapping[str, Any]) -> None:
+    """Refuses what `play` would refuse whoever plays: to be asked before long work that ends with it.
+
+    Args:
+        env: The environment's id.
+        scenarios: How many are to be played, from the first on.
+        split: Which they are.
+        env_kwargs: More arguments of the environment.
+
+    Raises:
+        ConfigurationError: The environment cannot be made, or its split has fewer scenarios.
+    """
+    kwargs = _checked(split, {name: value for name, value in env_kwargs.items() if name != "reward"})
+    with closing(make_vector(env, 1, split=split, **kwargs)) as vector:
+        _check_scenarios(vector.task, split, episode_list(max(1, scenarios)))
+
+
 def play(
     agent: AgentSpec,
     env: str,
@@ -70,10 +87,7 @@ def play(
     Raises:
         ConfigurationError: A scenario outside the split, or an agent or environment that cannot be made.
     """
-    check_split(split)
-    kwargs = dict(env_kwargs or {})
-    if "split" in kwargs:
-        raise ConfigurationError("Expected the split as an argument of its own, got it in the environment's arguments.")
+    kwargs = _checked(split, env_kwargs or {})
     if not episodes:
         return
     with closing(make_vector(env, max(1, min(batch, len(episodes))), split=split, **kwargs)) as vector:
@@ -222,6 +236,14 @@ def _make(agent: AgentSpec, env: DialogueVectorEnv, seed: int) -> Agent:
     from dialogue_gym.agents import make_agent
 
     return make_agent(agent, env=env, seed=seed)
+
+
+def _checked(split: str, env_kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The environment's arguments, without a split of their own."""
+    check_split(split)
+    if "split" in env_kwargs:
+        raise ConfigurationError("Expected the split as an argument of its own, got it in the environment's arguments.")
+    return dict(env_kwargs)
 
 
 def _check_scenarios(task: Task, split: str, episodes: Sequence[tuple[int, int]]) -> None:

@@ -12,10 +12,8 @@ from dialogue_gym.cli import main
 from dialogue_gym.logs import read_logs
 from tests.guess_colour import ACTS, TEXT
 
-SMALL = (
-    "--sft-epochs 1 --sft-batch 8 --dialogues 8 --minibatches 2 --iterations 2 --checkpoint-every 1 "
-    "--max-turn-tokens 16 --context 200 --eval-episodes 4"
-).split()
+IMITATION = "--sft-epochs 1 --sft-batch 8 --checkpoint-every 1 --context 200 --eval-episodes 4".split()
+SMALL = [*IMITATION, *"--dialogues 8 --minibatches 2 --iterations 2 --max-turn-tokens 16".split()]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +64,7 @@ def test_training_ends_with_a_table_of_before_and_after_and_resumes(
 @pytest.mark.slow
 def test_imitation_ends_with_its_own_model_in_the_table(logs: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    assert main(["train", "sft", "--env", TEXT, "--logs", str(logs), "--out", str(folder), *SMALL]) == 0
+    assert main(["train", "sft", "--env", TEXT, "--logs", str(logs), "--out", str(folder), *IMITATION]) == 0
     table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
     assert set(table["agents"]) == {"null", "random", "oracle", "sft"}
 
@@ -129,6 +127,39 @@ def test_a_plugged_reward_is_watched_on_numeric_views_too(tmp_path: Path) -> Non
         assert row["return"] == pytest.approx(row["task_return"] - 0.01 * row["turns"])
         assert row["correlation/turn_cost"] < 0, "whom the other side has left early has failed at little cost"
         assert row["correlation/total"] > 0.5 > row["correlation/turn_cost"]
+
+
+def test_a_run_that_goes_on_reads_few_options_and_no_other_algorithm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_run(tmp_path, TrainOptions(algorithm="reinforce", env=TEXT))
+    resume = ["train", "--resume", str(tmp_path)]
+    error = error_of([*resume, "--lr", "0.1", "--seed", "3"], capsys)
+    assert "reads when it goes on (" in error
+    assert "--minutes" in error
+    assert "--steps" not in error
+    assert "got --lr, --seed: it goes on as it was begun" in error
+    error = error_of(["train", "sft", *resume[1:]], capsys)
+    assert "Expected no algorithm with --resume, or the run's, got 'sft' for a run of reinforce on a text view" in error
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["ppo", "--env", TEXT, "--env-kwargs", '{"nope": 1}'], "Expected arguments that"),
+        (["ppo", "--env", TEXT, "--env-kwargs", '{"split": "val"}'], "Expected the split as an argument of its own"),
+        (["sft", "--env", TEXT, "--eval-episodes", "501"], "Expected scenarios below 500"),
+        (["ppo", "--env", ACTS, "--eval-episodes", "501"], "Expected scenarios below 500"),
+        (["dqn", "--env", TEXT], "Expected the id of a numeric view"),
+        (["reward", "--pairs", "none.jsonl"], "Expected a file of preference pairs"),
+    ],
+    ids=str,
+)
+def test_a_mistake_leaves_no_folder_behind(
+    argv: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert message in error_of(["train", *argv, "--out", str(tmp_path / "run")], capsys)
+    assert not (tmp_path / "run").exists()
 
 
 def test_code_that_only_a_run_folder_names_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,6 +34,7 @@ from dialogue_gym.agents.llm.trainer.watch import RewardWatch
 from dialogue_gym.agents.llm.trajectory import Trajectory, save_trajectories
 from dialogue_gym.agents.training_metrics import Metrics, MetricsWriter
 from dialogue_gym.errors import ConfigurationError, RewardError
+from dialogue_gym.evaluation.play import check_playable
 from dialogue_gym.logs import LoggedDialogue, read_logs, record_dialogues, write_logs
 from dialogue_gym.rewards import load_reward_state, reward_state
 from dialogue_gym.runs import write_folder
@@ -59,12 +61,18 @@ class Job:
         options: What to do.
         folder: Where; made by the caller.
         observe: Told of each step, on rank 0.
+        begin: Called on rank 0 before anything is written: mistakes that show early have shown.
     """
 
     def __init__(
-        self, options: TrainOptions, folder: Path, *, observe: Observer = lambda stage, done, metrics: None
+        self,
+        options: TrainOptions,
+        folder: Path,
+        *,
+        observe: Observer = lambda stage, done, metrics: None,
+        begin: Callable[[], object] = lambda: None,
     ) -> None:
-        self.options, self.folder, self.observe = options, folder, observe
+        self.options, self.folder, self.observe, self.begin = options, folder, observe, begin
         self.state: dict[str, Any] = read_state(folder) or dict(zip(("stage", "step"), START, strict=True), seconds=0.0)
         self._began = time.monotonic() - self.state["seconds"]
         self._writer: MetricsWriter | None = None
@@ -72,9 +80,12 @@ class Job:
     def train(self) -> None:
         """Does what is left of the run."""
         rank = _distributed.rank()
+        self.options.check_batches(_distributed.world_size())
+        check_playable(self.options.env, self.options.eval_episodes, env_kwargs=self.options.env_kwargs)
         _distributed.start(_distributed.pick_device())
         env = self._env() if self.options.algorithm != "sft" else None  # mistakes show before the long work
         if rank == 0:
+            self.begin()
             self._writer = MetricsWriter(
                 self.folder,
                 resume_at=self.state.get("metrics"),
@@ -174,7 +185,7 @@ class Job:
             ),
             env,
             algorithm=options.algorithm,
-            options=options.rl,
+            options=replace(options.rl, minibatches=options.minibatches),
             seed=options.seed,
             micro_tokens=options.micro_tokens,
         )

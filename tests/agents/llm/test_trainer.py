@@ -142,7 +142,8 @@ def test_another_temperature_may_be_asked_for_in_evaluation(run: Path, options: 
 
 
 def test_reinforce_makes_one_step_an_iteration(run: Path, options: TrainOptions, tmp_path: Path) -> None:
-    rl = replace(options.rl, iterations=2)
+    """Of any number of dialogues: there are no minibatches to share them out to."""
+    rl = replace(options.rl, iterations=2, dialogues=5, minibatches=2)
     sft = replace(options.sft, sft_epochs=0)
     Job(replace(options, algorithm="reinforce", model=str(run), rl=rl, sft=sft), tmp_path).train()
     rows = read_metrics(tmp_path, "rl")
@@ -195,7 +196,15 @@ def test_a_model_folder_without_a_tokenizer_is_refused(run: Path, options: Train
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: RlOptions(dialogues=2, minibatches=4), "--minibatches 4 of --dialogues 2"),
+        (lambda: TrainOptions("ppo", TEXT, rl=RlOptions(dialogues=2)), "got 2 for 1 × 4. Take 4"),
+        (lambda: TrainOptions("ppo", TEXT, rl=RlOptions(dialogues=10)), "got 10 for 1 × 4. Take 12"),
+        (lambda: TrainOptions("ppo", TEXT).check_batches(3), "got 64 for 3 × 4. Take 72"),
+        (lambda: TrainOptions("sft", TEXT).check_batches(9), "--sft-batch 8 for 9 processes"),
+        (
+            lambda: TrainOptions("reinforce", TEXT, rl=RlOptions(dialogues=1)),
+            "--dialogues of at least 2 for reinforce, whose baseline is the mean return of the other dialogues, got 1",
+        ),
+        (lambda: RlOptions(dialogues=64, kl_horizon=12), "--kl-horizon above a fifth of --dialogues"),
         (lambda: RlOptions(lr=0.0), "--lr above 0"),
         (lambda: SftOptions(sft_epochs=-1), "--sft-epochs of at least 0"),
     ],
