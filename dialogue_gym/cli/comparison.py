@@ -1,7 +1,8 @@
 """The table that ends a training run: learned agents beside the references, on the same held-out episodes."""
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,9 @@ from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.registration import text_view
 
 if TYPE_CHECKING:
-    from dialogue_gym.evaluation import EpisodeResult, Evaluation
+    from dialogue_gym.evaluation import Anchors, EpisodeResult, Evaluation
 
+ANCHORS = ("null", "oracle")
 REFERENCES = ("null", "random", "rule", "oracle")
 
 
@@ -40,28 +42,29 @@ def compare(
         described_kwargs: What the table says of the arguments, where it is not `env_kwargs` itself.
         beside: More references, by their names in the table.
     """
-    from dialogue_gym.evaluation import Anchors, ResultWriter, episode_list, paired_difference, play, play_anchors
+    from dialogue_gym.evaluation import ResultWriter, episode_list, paired_difference, play
     from dialogue_gym.evaluation.results import EPISODES, to_json
     from dialogue_gym.runs import write_text
 
     episodes = episode_list(scenarios)
     played: dict[str, list[EpisodeResult]] = {}
-    (folder / EPISODES).unlink(missing_ok=True)
-    with ResultWriter(folder / EPISODES) as writer, progress() as bar:
+    file = folder / EPISODES
+    file.unlink(missing_ok=True)
+    with progress() as bar:
         for name, agent in {**{name: name for name in REFERENCES}, **(beside or {}), **learned}.items():
-            task = bar.add_task(name, total=len(episodes))
+            task, rows, written = bar.add_task(name, total=len(episodes)), [], _size(file)
             try:
-                for row in play(agent, env, episodes, env_kwargs=env_kwargs, seed=seed, batch=batch, name=name):
-                    writer.write(row)
-                    played.setdefault(name, []).append(row)
-                    bar.advance(task)
+                with ResultWriter(file) as writer:
+                    for row in play(agent, env, episodes, env_kwargs=env_kwargs, seed=seed, batch=batch, name=name):
+                        writer.write(row)
+                        rows.append(row)
+                        bar.advance(task)
             except ConfigurationError as error:  # a task without rules still has the others
+                os.truncate(file, written)  # what it has played is no fair sample of the episodes
                 print(f"{name} is left out: {error}", file=sys.stderr)
-    # Scores are anchored on the text view, whose oracle lacks nothing.
-    anchored = text_view(env) != env
-    anchors = (
-        play_anchors(env, episodes, env_kwargs=env_kwargs) if anchored else Anchors(played["null"], played["oracle"])
-    )
+            else:
+                played[name] = rows
+    anchors = _anchors(played, env, episodes, env_kwargs)
     table = {name: _summary(rows, anchors, seed) for name, rows in played.items()}
     document: dict[str, Any] = {
         "env": env,
@@ -82,16 +85,43 @@ def compare(
     _print_table(document, table, gains, names)
 
 
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _anchors(
+    played: Mapping[str, list["EpisodeResult"]],
+    env: str,
+    episodes: Sequence[tuple[int, int]],
+    env_kwargs: Mapping[str, Any],
+) -> "Anchors | None":
+    """What scores are measured against, on the text view, whose oracle lacks nothing; None where it could not play."""
+    from dialogue_gym.evaluation import Anchors, play_anchors
+
+    if text_view(env) == env and set(ANCHORS) <= set(played):
+        return Anchors(*(played[anchor] for anchor in ANCHORS))
+    try:
+        if text_view(env) != env:
+            return play_anchors(env, episodes, env_kwargs=env_kwargs)
+        missing = f"{' and '.join(anchor for anchor in ANCHORS if anchor not in played)} could not play"
+    except ConfigurationError as error:
+        missing = str(error)
+    print(f"There is no normalised score: {missing}.", file=sys.stderr)
+    return None
+
+
 def _column(rows: list["EpisodeResult"], measure: str) -> tuple[list[float], list[int]]:
     """Values and their scenarios."""
     values = [row.episode_return if measure == "return" else float(row.outcome[measure]) for row in rows]
     return values, [row.scenario for row in rows]
 
 
-def _summary(rows: list["EpisodeResult"], anchors: Any, seed: int) -> "Evaluation":
+def _summary(rows: list["EpisodeResult"], anchors: "Anchors | None", seed: int) -> "Evaluation":
     from dialogue_gym.evaluation import summarise
 
     summary = summarise(rows, seed=seed)
+    if anchors is None:
+        return summary
     try:
         return summary.with_anchors(anchors, seed=seed)
     except ConfigurationError:  # the oracle is no better than null under this reward

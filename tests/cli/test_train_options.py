@@ -9,7 +9,6 @@ from typing import Any, get_type_hints
 import pytest
 
 from dialogue_gym.agents.classical.options import CLASSICAL, ClassicalOptions
-from dialogue_gym.cli.train import Train
 from dialogue_gym.agents.llm.trainer.config import (
     ALGORITHMS,
     REWARD,
@@ -18,6 +17,7 @@ from dialogue_gym.agents.llm.trainer.config import (
     SftOptions,
     TrainOptions,
 )
+from dialogue_gym.cli.train import Train
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.options import Range, TakenBy, flag, marks, options_of
 from tests.guess_colour import ACTS, TEXT
