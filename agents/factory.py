@@ -97,7 +97,7 @@ def _on(seat: Seat, agent: Agent) -> Agent:
 def _learned(kind: str, rest: str, env: Any, seed: int) -> Agent:
     loader = _LEARNED[kind]
     if loader is None:
-        ready = ", ".join([*_SCRIPTED, *_LABELLING, "exploit:<kind>", "my_pkg.mod:Class"])
+        ready = ", ".join(form for form in AGENT_NAMES if _LEARNED.get(form.partition(":")[0], "") is not None)
         raise ConfigurationError(
             f"Expected an agent that this version has, got {kind + ':' + rest!r}: {kind!r} agents are not "
             f"implemented yet. Use one of: {ready}."

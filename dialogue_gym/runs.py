@@ -61,6 +61,14 @@ def read_options(folder: Path) -> dict[str, Any] | None:
     return options
 
 
+def other_version(folder: Path, error: Exception) -> ConfigurationError:
+    """Says that a run's options are not those of this version, as an error shows that came of reading them."""
+    return ConfigurationError(
+        f"Expected the options of this version in {str(folder / RUN_FILE)!r}, got others ({type(error).__name__}: "
+        f'{error}). Go on with the version that it was made by (its "versions" say which), or begin a new run.'
+    )
+
+
 def write_text(path: Path, text: str) -> None:
     """Writes a file whole or not at all."""
     partial = _beside(path, "partial")

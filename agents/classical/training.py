@@ -233,11 +233,11 @@ def _means(rows: Sequence[EpisodeResult]) -> dict[str, float]:
     }
 
 
-def say(steps: int, metrics: Mapping[str, float]) -> None:
-    """One line on the terminal."""
+def say(steps: int, metrics: Mapping[str, float], *, unit: str = "turns") -> None:
+    """One line on the terminal; steps are of a unit."""
     print(
-        f"{steps:9d} turns  success {metrics['success']:.2f}  return {metrics['return']:+.2f}  "
-        f"{metrics['steps_per_second']:.0f} turns/s",
+        f"{steps:9d} {unit}  success {metrics['success']:.2f}  return {metrics['return']:+.2f}  "
+        f"{metrics['steps_per_second']:.0f} {unit}/s",
         file=sys.stderr,
         flush=True,
     )

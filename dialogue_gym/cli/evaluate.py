@@ -28,7 +28,8 @@ class Evaluate:
     """Play an agent over a fixed list of episodes; gives means with 95 % intervals clustered by scenario."""
 
     agent: str = ""
-    """Who plays: null, random, rule, oracle, majority, tfidf, intents, exploit:<kind> or my_pkg.mod:Class. Not asked
+    """Who plays: null, random, rule, oracle, majority, tfidf, intents, exploit:<kind>, what a run has trained
+    (llm:<run or model>, sb3:<run>, qlearning:<run>, bandit:<run>, offline:<run>) or my_pkg.mod:Class. Not asked
     for with --rescore."""
     env: str = DEFAULT_ENV
     """The environment's id; `dialogue-gym envs` lists them."""

@@ -110,7 +110,7 @@ class Train:
 
             saved = saved_options(self.resume)
             if saved is not None:
-                self._check_resumed(TakenBy(numeric=(saved.get("algorithm", ""),)), saved.get("env_kwargs", {}))
+                self._check_resumed(TakenBy(numeric=(saved["algorithm"],)), saved["env_kwargs"])
                 return resume_training(self.resume, saved, self.classical.steps)
             return self._train_text(self._saved_options(self.resume))
         if self.algorithm == REWARD:

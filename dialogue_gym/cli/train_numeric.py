@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dialogue_gym.agents.classical.options import KINDS, ClassicalOptions
+from dialogue_gym.agents.classical.options import KINDS, OFFLINE, ClassicalOptions
 from dialogue_gym.agents.classical.run import ENTRY
-from dialogue_gym.runs import RUN_FILE, write_document
+from dialogue_gym.runs import RUN_FILE, other_version, write_document
 
 
 def run_training(
@@ -51,7 +52,8 @@ def run_training(
 
     try:
         run = Run(algorithm, env, sizes, env_kwargs, hyper, seed, logs)
-        train_classical(run, folder, observe=say, begin=begin)
+        unit = "steps" if KINDS[algorithm] == OFFLINE else "turns"
+        train_classical(run, folder, observe=partial(say, unit=unit), begin=begin)
     except KeyboardInterrupt:
         print(f"Interrupted. Go on with: dialogue-gym train --resume {folder}", file=sys.stderr)
         return INTERRUPTED
@@ -64,15 +66,10 @@ def run_training(
 
 def resume_training(folder: Path, saved: Mapping[str, Any], steps: int | None) -> int:
     """Goes on with a run, to so many turns in all where they are given."""
-    sizes = ClassicalOptions(**saved[ENTRY])
-    return run_training(
-        saved["algorithm"],
-        saved["env"],
-        replace(sizes, steps=steps or sizes.steps),
-        folder,
-        env_kwargs=saved["env_kwargs"],
-        hyper=saved["hyper"],
-        seed=saved["seed"],
-        eval_episodes=saved["eval_episodes"],
-        logs=saved["logs"],
-    )
+    try:
+        sizes = ClassicalOptions(**saved[ENTRY])
+        rest = {name: saved[name] for name in ("env_kwargs", "hyper", "seed", "eval_episodes", "logs")}
+        algorithm, env = saved["algorithm"], saved["env"]
+    except (KeyError, TypeError) as error:
+        raise other_version(folder, error) from None
+    return run_training(algorithm, env, replace(sizes, steps=steps or sizes.steps), folder, **rest)

@@ -1,12 +1,15 @@
 """Agents by name."""
 
+import inspect
 from pathlib import Path
 
 import gymnasium as gym
 import pytest
 
 from dialogue_gym.agents import make_agent
+from dialogue_gym.agents.factory import AGENT_NAMES
 from dialogue_gym.agents.scripted import NullAgent, OracleAgent, PlaysActs, RandomAgent
+from dialogue_gym.cli.evaluate import Evaluate
 from dialogue_gym.errors import ConfigurationError, UnknownNameError
 from tests.guess_colour import ACTS, TEXT
 
@@ -107,3 +110,18 @@ def test_a_class_of_ones_own_must_be_there_and_be_an_agent() -> None:
 def test_a_failing_import_inside_ones_own_module_is_not_hidden() -> None:
     with pytest.raises(ModuleNotFoundError, match="no_such_dependency"):
         make_agent("my_broken_agents:Mine", env=gym.make(TEXT))
+
+
+def test_what_this_version_has_not_is_refused_with_all_that_it_has() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        make_agent("openai:some@http://localhost", env=None)
+    said = str(caught.value)
+    assert all(form in said for form in ("null", "exploit:<kind>", "sb3:<path>", "llm:<path or hub id>", "Class"))
+    assert "openai:<model>" not in said
+
+
+def test_the_help_of_evaluate_names_all_kinds_of_agents() -> None:
+    source = inspect.getsource(Evaluate)
+    for name in AGENT_NAMES:
+        kind = name.partition(":")[0]
+        assert kind in source.partition("env: str")[0] or kind == "openai"

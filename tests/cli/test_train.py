@@ -144,6 +144,24 @@ def test_a_run_that_goes_on_reads_few_options_and_no_other_algorithm(
 
 
 @pytest.mark.parametrize(
+    "options",
+    [
+        {"algorithm": "ppo", "env": TEXT},
+        {"algorithm": "ppo", "env": TEXT, "sft": {"logs": None, "gone": 1}, "rl": {}},
+        ["ppo"],
+        {"classical": {"steps": 5, "num_envs": 2, "eval_every": 5, "gone": 1}, "algorithm": "dqn", "env": ACTS},
+        {"classical": {"steps": 5, "num_envs": 2, "eval_every": 5}},
+    ],
+    ids=["less", "more", "a list", "more of a numeric view", "less of a numeric view"],
+)
+def test_the_options_of_another_version_are_explained(
+    options: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run.json").write_text(json.dumps({"options": options}), encoding="utf-8")
+    assert "Expected the options of this version in" in error_of(["train", "--resume", str(tmp_path)], capsys)
+
+
+@pytest.mark.parametrize(
     ("argv", "message"),
     [
         (["ppo", "--env", TEXT, "--env-kwargs", '{"nope": 1}'], "Expected arguments that"),

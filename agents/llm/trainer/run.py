@@ -15,7 +15,7 @@ from typing import Any
 
 from dialogue_gym.agents.llm.trainer.config import RlOptions, SftOptions, TrainOptions
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.runs import RUN_FILE, read_options, write_document
+from dialogue_gym.runs import RUN_FILE, other_version, read_options, write_document
 
 
 def write_run(folder: Path, options: TrainOptions) -> None:
@@ -29,7 +29,7 @@ def read_run(folder: Path) -> TrainOptions:
     """The options of a run.
 
     Raises:
-        ConfigurationError: The folder holds no run.
+        ConfigurationError: The folder holds no run, or one that this version does not understand.
     """
     saved = read_options(folder)
     if saved is None:
@@ -37,9 +37,12 @@ def read_run(folder: Path) -> TrainOptions:
             f"Expected the folder of a training run, with a {RUN_FILE}, got {str(folder)!r}. "
             "Name it as --resume runs/<name>."
         )
-    logs = saved["sft"].pop("logs")
-    sft = SftOptions(**saved.pop("sft"), logs=None if logs is None else Path(logs))
-    return TrainOptions(**{**saved, "sft": sft, "rl": RlOptions(**saved.pop("rl"))})
+    try:
+        logs = saved["sft"].pop("logs")
+        sft = SftOptions(**saved.pop("sft"), logs=None if logs is None else Path(logs))
+        return TrainOptions(**{**saved, "sft": sft, "rl": RlOptions(**saved.pop("rl"))})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise other_version(folder, error) from None
 
 
 def plain_options(options: TrainOptions) -> dict[str, Any]:
