@@ -113,7 +113,7 @@ def test_learning_rates_of_body_and_value_head_are_apart(make_policy: Callable[.
     assert not torch.equal(before[1], head)
 
 
-@pytest.mark.parametrize("zero", [0, 1])
+@pytest.mark.parametrize("zero", [0, 1, 2])
 def test_state_comes_back_bit_by_bit(zero: int, make_policy: Callable[..., Policy], tmp_path: Path) -> None:
     batch = collate(ragged())
 
