@@ -15,6 +15,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -240,11 +241,7 @@ def _parameter_groups(policy: Policy, weight_decay: float) -> list[dict[str, Any
 
 def _copy_of(policy: Policy) -> Policy:
     """A whole and independent copy, for speaking."""
-    model = type(policy.model)(policy.config).to(policy.device, policy.model.dtype)
-    model.load_state_dict(policy.model.state_dict())
-    copy = Policy(model, temperature=policy.temperature)
-    copy.value_head.load_state_dict(policy.value_head.state_dict())
-    return copy.requires_grad_(False).eval()
+    return deepcopy(policy).requires_grad_(False).eval()  # not from its configuration: modules may have been exchanged
 
 
 @contextmanager

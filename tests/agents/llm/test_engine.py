@@ -56,7 +56,7 @@ def imitation(engine: Engine, batch: Batch) -> Callable[[Batch], Tensor]:
 
 
 def run_workers(ranks: int, folder: Path) -> dict[str, list[tuple[float, float]]]:
-    """Losses and gradient norms of stages 0 and 3, as a number of processes together make them."""
+    """Losses and gradient norms of stages 0, 2 and 3, as a number of processes together make them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -65,7 +65,7 @@ def run_workers(ranks: int, folder: Path) -> dict[str, list[tuple[float, float]]
     processes = []
     for rank in range(ranks):
         numbers = {"RANK": str(rank), "LOCAL_RANK": str(rank)} if ranks > 1 else {}
-        command = [sys.executable, str(WORKER), str(folder / "stored"), str(out), "0", "3"]
+        command = [sys.executable, str(WORKER), str(folder / "stored"), str(out), "0", "2", "3"]
         environment = {**os.environ, **launcher, **numbers, "OMP_NUM_THREADS": "1"}
         processes.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL))
     assert [process.wait(timeout=240) for process in processes] == [0] * ranks
@@ -74,10 +74,10 @@ def run_workers(ranks: int, folder: Path) -> dict[str, list[tuple[float, float]]
 
 
 @pytest.mark.slow
-def test_two_processes_make_the_steps_of_one_at_stages_0_and_3(tmp_path: Path) -> None:
+def test_two_processes_make_the_steps_of_one_at_stages_0_2_and_3(tmp_path: Path) -> None:
     save_trajectories(tmp_path / "stored", ragged())
     alone, together = run_workers(1, tmp_path), run_workers(2, tmp_path)
-    for stage in ("0", "3"):
+    for stage in ("0", "2", "3"):
         np.testing.assert_allclose(together[stage], alone["0"], atol=1e-5, rtol=1e-5)
     assert alone["0"][-1][0] < alone["0"][0][0], "the steps learn something"
 
@@ -113,7 +113,7 @@ def test_learning_rates_of_body_and_value_head_are_apart(make_policy: Callable[.
     assert not torch.equal(before[1], head)
 
 
-@pytest.mark.parametrize("zero", [0, 1, 2])
+@pytest.mark.parametrize("zero", [0, 1, 2, 3])
 def test_state_comes_back_bit_by_bit(zero: int, make_policy: Callable[..., Policy], tmp_path: Path) -> None:
     batch = collate(ragged())
 
