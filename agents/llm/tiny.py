@@ -38,9 +38,15 @@ MARKERS = (END, USER, TOOL, AGENT, TAG, PAD)
 TOOL_CALL_MARKERS = ("<tool_call>", "</tool_call>")
 
 _CODE = r"[\w.+@-]*[@\d][\w.+@-]*\w|\d"
+QUOTED = 24
+"""Letters of a quoted text that are spelt one by one: values of tools are copied, and a word cannot be copied in the
+other tokens that it has in a sentence, nor well as a whole (share of goods copied on test: 0.80, spelt 0.92)."""
+_QUOTE = "|".join('"' + r"[\p{L} ]" * letters for letters in range(QUOTED))
 _PIECES = Regex(
     # JSON between two values: `", "status": "`, `{"orders": [{"order_id": "`, `"]}]}`
     r'["\]}]*(?:, )?[{\[]*(?:"\w+": [{\[]*)+"?|"?[\]}]+|", "'
+    # letters in quotes
+    rf"|(?<={_QUOTE})[\p{{L}} ]"
     # the end of an email; words with their space, but without it where they are copied: codes, and what may be a name
     rf"|@[\w.-]*\w| ?(?!{_CODE}|\p{{Lu}}\w)\p{{L}}+|\p{{L}}+"
     # the rest of contractions, punctuation, anything else
@@ -76,7 +82,8 @@ def make_tiny_tokenizer(
     Words that recur are tokens, with the space in front of them. All else is spelt in bytes, so any Unicode text
     survives encoding and decoding, and a name never heard before is written in tokens seen a thousand times.
     Codes (words with a digit or an @) and capitalised words keep no space in front, so that an email or a name has the
-    same tokens in a sentence and in a tool call and can be copied. Tool-call markers are one token each but, as in
+    same tokens in a sentence and in a tool call and can be copied; what stands in quotes is spelt letter by letter, in
+    results and calls alike. Tool-call markers are one token each but, as in
     Qwen2.5, not special ones: they are part of what the agent says.
 
     Args:
@@ -134,11 +141,11 @@ def standing_phrases(spoken: Iterable[str], *, at_least: int = 40) -> list[str]:
 
 
 def _between_values(message: str) -> Iterator[str]:
-    """The message without its values; the quotes of a string belong to what stands around it."""
+    """The message without its values. A string's last quote belongs to what follows; its first shows where to spell."""
     start = 0
     for value in _VALUE.finditer(message):
         quoted = message[value.start()] == '"'
-        yield message[start : value.start() + quoted]
+        yield message[start : value.start()]
         start = value.end() - quoted
     yield message[start:]
 

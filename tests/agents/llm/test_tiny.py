@@ -48,14 +48,28 @@ def test_what_is_copied_has_the_same_tokens_everywhere(tokenizer: PreTrainedToke
         assert any(ids[i : i + len(alone)] == alone for i in range(len(ids))), tokenizer.convert_ids_to_tokens(ids)
 
 
-def test_json_between_values_is_one_token_and_words_that_only_tools_give_are_spelt() -> None:
-    result = '{"orders": [{"order_id": "W4", "items": ["tent"]}]}'
-    for tokenizer, item in (
-        (make_tiny_tokenizer([result] * LEAST), ["tent"]),
-        (make_tiny_tokenizer([], results=[result] * LEAST), [*"tent"]),
+def test_json_between_values_is_one_token_and_what_stands_in_quotes_is_spelt() -> None:
+    result, said = '{"orders": [{"order_id": "W4", "items": ["pup tent"]}]}', "My tent, the pup tent"
+    for tokenizer in (
+        make_tiny_tokenizer([result, said] * LEAST),
+        make_tiny_tokenizer([said] * LEAST, results=[result] * LEAST),
     ):
         pieces = [tokenizer.decode([token]) for token in tokenizer.encode(result)]
-        assert pieces == ['{"orders": [{"order_id": "', "W", "4", '", "items": ["', *item, '"]}]}']
+        assert pieces == ['{"orders": [{"order_id": "', "W", "4", '", "items": ["', *"pup tent", '"]}]}']
+        assert [tokenizer.decode([token]) for token in tokenizer.encode("My pup tent")] == ["My", " pup", " tent"]
+
+
+def test_a_value_of_words_is_called_as_a_tool_gave_it() -> None:
+    """Whatever the words are elsewhere, and although the phrase in front of it is a token of its own."""
+    call = '<tool_call>{"name": "find", "arguments": {"item": "floor mirror"}}</tool_call>'
+    result = '{"items": ["floor mirror", "cast iron skillet"], "note": "sixth floor, left"}'
+    said = ["the floor mirror is on the left", call, "floor"] * 40
+    tokenizer = make_tiny_tokenizer(said, results=[result] * LEAST, phrases=standing_phrases([call] * 40))
+    called, given = ([tokenizer.decode([token]) for token in tokenizer.encode(text)] for text in (call, result))
+    assert called[2:-1] == [*"floor mirror"]
+    assert given[1:13] == [*"floor mirror"]
+    assert tokenizer.decode(tokenizer.encode(call)) == call
+    assert given[-2:] == [" left", '"}'], "words again after the first sign"
 
 
 def test_a_thought_is_one_token_whatever_is_said_after_it() -> None:
@@ -93,21 +107,21 @@ def test_words_that_are_only_copied_are_spelt() -> None:
     knows = make_tiny_tokenizer(texts)
     assert len(knows.encode(f" {WORDS[7]}")) == 1
     assert len(learnt.encode(f" {WORDS[7]}")) > 1
-    assert len(learnt.encode("Lind")) == len(learnt.encode(" gone")) == 1
+    assert len(learnt.encode(" lind")) == len(learnt.encode(" gone")) == 1
 
 
 def test_standing_phrases_are_tokens_of_the_agent_alone() -> None:
     dialogues = [dialogue("Ann", WORDS[i]) for i in range(50)]
     said = [message["content"] for messages in dialogues for message in messages if message["role"] == "assistant"]
     phrases = standing_phrases(said)
-    assert '<tool_call>{"name": "find", "arguments": {"who": "' in phrases
+    assert '<tool_call>{"name": "find", "arguments": {"who": ' in phrases
     tokenizer = make_tiny_tokenizer(said, phrases=phrases)
     chat = ChatFormat(tokenizer)
     messages = dialogue("Ann", WORDS[0])
     encoded = chat.encode_dialogue("", [], messages)
     start, end = encoded.turns[0]
     spoken = [tokenizer.decode([token]) for token in encoded.tokens[start:end]]
-    assert spoken == [phrases[0], "Ann", '", "why": "', "lost", " parcel", '"}}</tool_call>', "<|end|>"]
+    assert spoken == [phrases[0], *'"Ann', '", "why": ', *'"lost parcel', '"}}</tool_call>', "<|end|>"]
     assert chat.text(encoded.tokens[start:end]) == messages[1]["content"]
     heard = chat.increment([{"role": "user", "content": messages[1]["content"]}], last_token=chat.turn_end_id)
     assert not set(heard) & set(tokenizer.convert_tokens_to_ids(phrases)), "what others say is read in words"
