@@ -123,9 +123,9 @@ class Train:
 
     def _train_text(self, options: TrainOptions) -> int:
         """Trains a language model."""
-        options.check_batches(max(self.num_processes, int(os.environ.get("WORLD_SIZE", "1"))))
+        options.check_batches(max(self.num_processes, _launched()))
         name = _run_name(options.algorithm, options.env)
-        if self.num_processes > 1 and "RANK" not in os.environ:
+        if self.num_processes > _launched():
             return self._launch(name)
         from dialogue_gym.cli.train_text import run_training
 
@@ -167,7 +167,7 @@ class Train:
                 + ("neither." if self.reward.pairs is None else "both.")
             )
         name = _run_name(REWARD, "pairs" if self.reward.pairs else "runs")
-        if self.num_processes > 1 and "RANK" not in os.environ:
+        if self.num_processes > _launched():
             return self._launch(name)
         from dialogue_gym.agents.rewards.training import run_training
 
@@ -251,7 +251,7 @@ class Train:
         if FOLDER in os.environ or self.resume is not None:
             yield Path(os.environ[FOLDER]) if self.resume is None else self.resume
             return
-        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        if _launched() > 1:
             raise ConfigurationError(
                 f"Expected the environment variable {FOLDER} to name one new folder for all processes of a launcher, "
                 "got none. Make a folder and set it, or use --num-processes."
@@ -289,6 +289,11 @@ class Train:
             )
             for rank in range(self.num_processes)
         ]
+
+
+def _launched() -> int:
+    """Processes that a launcher, or this command, has started together: 1 where nobody has."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def _run_name(algorithm: str, what: str) -> str:

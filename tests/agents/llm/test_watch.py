@@ -39,7 +39,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> TrainOptions:
         algorithm="sft",
         env=TEXT,
         sft=SftOptions(logs=logs, sft_epochs=3, sft_batch=8, opening_steps=0, word_dropout=0.0),
-        max_turn_tokens=24,
+        max_turn_tokens=32,
         context=256,
         checkpoint_every=1,
     )
