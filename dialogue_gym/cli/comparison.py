@@ -12,6 +12,7 @@ from dialogue_gym.registration import text_view
 
 if TYPE_CHECKING:
     from dialogue_gym.evaluation import Anchors, EpisodeResult, Evaluation
+    from dialogue_gym.metrics import Metric
 
 ANCHORS = ("null", "oracle")
 REFERENCES = ("null", "random", "rule", "oracle")
@@ -29,7 +30,7 @@ def compare(
     described_kwargs: Mapping[str, Any] | None = None,
     beside: Mapping[str, str] | None = None,
 ) -> None:
-    """Plays test episodes, prints the table, writes `episodes.jsonl` and `table.json`.
+    """Plays test episodes, prints the table, writes `episodes.jsonl` and `table.json`, which has the task's metrics too.
 
     Args:
         learned: Name in the table to the agent's name, in the order in which they were made.
@@ -43,6 +44,7 @@ def compare(
         beside: More references, by their names in the table.
     """
     from dialogue_gym.evaluation import ResultWriter, episode_list, paired_difference, play
+    from dialogue_gym.evaluation.evaluate import task_metrics
     from dialogue_gym.evaluation.results import EPISODES, to_json
     from dialogue_gym.runs import write_text
 
@@ -65,7 +67,8 @@ def compare(
             else:
                 played[name] = rows
     anchors = _anchors(played, env, episodes, env_kwargs)
-    table = {name: _summary(rows, anchors, seed) for name, rows in played.items()}
+    metrics = task_metrics(env, env_kwargs)
+    table = {name: _summary(rows, anchors, metrics, seed) for name, rows in played.items()}
     document: dict[str, Any] = {
         "env": env,
         "env_kwargs": dict(env_kwargs if described_kwargs is None else described_kwargs),
@@ -116,10 +119,12 @@ def _column(rows: list["EpisodeResult"], measure: str) -> tuple[list[float], lis
     return values, [row.scenario for row in rows]
 
 
-def _summary(rows: list["EpisodeResult"], anchors: "Anchors | None", seed: int) -> "Evaluation":
+def _summary(
+    rows: list["EpisodeResult"], anchors: "Anchors | None", metrics: Sequence["Metric"], seed: int
+) -> "Evaluation":
     from dialogue_gym.evaluation import summarise
 
-    summary = summarise(rows, seed=seed)
+    summary = summarise(rows, metrics=metrics, seed=seed)
     if anchors is None:
         return summary
     try:

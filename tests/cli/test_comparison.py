@@ -43,6 +43,13 @@ def test_an_agent_that_gives_up_leaves_no_episodes_in_table_and_file(
     assert "normalised" in table["random"]
 
 
+def test_the_document_has_the_metrics_that_the_task_declares(tmp_path: Path) -> None:
+    env = "dialogue_gym/SentimentClassification-v0"
+    compare({"tfidf": "tfidf"}, env, tmp_path, env_kwargs={}, scenarios=12, seed=0, batch=4)
+    table = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))["agents"]
+    assert any(name.endswith("_macro_f1") for name in table["tfidf"])
+
+
 def test_without_an_anchor_there_is_no_normalised_score_and_that_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
