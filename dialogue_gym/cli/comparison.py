@@ -30,7 +30,7 @@ def compare(
     described_kwargs: Mapping[str, Any] | None = None,
     beside: Mapping[str, str] | None = None,
 ) -> None:
-    """Plays test episodes, prints the table, writes `episodes.jsonl` and `table.json`, which has the task's metrics too.
+    """Plays test episodes, prints the table, writes `episodes.jsonl` and `table.json`, with the task's metrics too.
 
     Args:
         learned: Name in the table to the agent's name, in the order in which they were made.
