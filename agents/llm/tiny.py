@@ -83,8 +83,8 @@ def make_tiny_tokenizer(
     survives encoding and decoding, and a name never heard before is written in tokens seen a thousand times.
     Codes (words with a digit or an @) and capitalised words keep no space in front, so that an email or a name has the
     same tokens in a sentence and in a tool call and can be copied; what stands in quotes is spelt letter by letter, in
-    results and calls alike. Tool-call markers are one token each but, as in
-    Qwen2.5, not special ones: they are part of what the agent says.
+    results and calls alike. Tool-call markers are one token each but, as in Qwen2.5, not special ones: they are part of
+    what the agent says.
 
     Args:
         texts: What to learn the words from, say all that is said in a few thousand dialogues.
