@@ -6,6 +6,7 @@ line ends too.
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -38,12 +39,23 @@ def read_rows(path: Path, *, what: str, torn: bool = False) -> Iterator[Row]:
     try:
         with open_text(path, "rt", compressed=path.suffix == ".gz") as file:
             yield from parse_rows(file, str(path), torn=torn)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise CorpusError(
             f"Expected a file of {what} at {path}, got: {reason}. Name a file with one JSON object a line (UTF-8; "
             "compressed ones end in .gz)."
         ) from None
+
+
+def cut_torn_line(path: Path) -> None:
+    """Drops what follows the last line feed, so that the next row begins a line. A file that is not there stays so."""
+    if not path.exists():
+        return
+    content = path.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        with path.open("r+b") as file:
+            file.truncate(whole)
 
 
 def parse_rows(lines: Iterable[str], name: str, *, torn: bool = False) -> Iterator[Row]:

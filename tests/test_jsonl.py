@@ -55,8 +55,10 @@ def test_what_is_no_row_is_refused(tmp_path: Path, content: bytes, message: str)
         list(read_rows(path, what="rows"))
 
 
-@pytest.mark.parametrize("name", ["none.jsonl", "plain.jsonl.gz"])
+@pytest.mark.parametrize("name", ["none.jsonl", "plain.jsonl.gz", "damaged.jsonl.gz"])
 def test_an_unreadable_file_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "plain.jsonl.gz").write_text("{}\n")
+    whole = gzip.compress(b"".join(b'{"a": %d}\n' % (i * i) for i in range(500)))
+    (tmp_path / "damaged.jsonl.gz").write_bytes(whole[:20] + b"\xff" * 10 + whole[30:])
     with pytest.raises(CorpusError, match=f"Expected a file of rows at .*{name}, got: "):
         list(read_rows(tmp_path / name, what="rows"))

@@ -39,8 +39,8 @@ TOOL_CALL_MARKERS = ("<tool_call>", "</tool_call>")
 
 _CODE = r"[\w.+@-]*[@\d][\w.+@-]*\w|\d"
 QUOTED = 24
-"""Letters of a quoted text that are spelt one by one: values of tools are copied, and a word cannot be copied in the
-other tokens that it has in a sentence, nor well as a whole (share of goods copied on test: 0.80, spelt 0.92)."""
+"""Letters after a quote, up to another sign, that are spelt one by one: values of tools are copied, and a word cannot
+be copied in the other tokens that it has in a sentence (share of goods copied on test: 0.80, spelt 0.92)."""
 _QUOTE = "|".join('"' + r"[\p{L} ]" * letters for letters in range(QUOTED))
 _PIECES = Regex(
     # JSON between two values: `", "status": "`, `{"orders": [{"order_id": "`, `"]}]}`
@@ -82,7 +82,7 @@ def make_tiny_tokenizer(
     Words that recur are tokens, with the space in front of them. All else is spelt in bytes, so any Unicode text
     survives encoding and decoding, and a name never heard before is written in tokens seen a thousand times.
     Codes (words with a digit or an @) and capitalised words keep no space in front, so that an email or a name has the
-    same tokens in a sentence and in a tool call and can be copied; what stands in quotes is spelt letter by letter, in
+    same tokens in a sentence and in a tool call and can be copied; words after a quote are spelt letter by letter, in
     results and calls alike. Tool-call markers are one token each but, as in Qwen2.5, not special ones: they are part of
     what the agent says.
 

@@ -20,6 +20,7 @@ from typing import Any, TextIO
 from dialogue_gym.cli.trends import check_plot, draw
 from dialogue_gym.corpora import data_folder
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.jsonl import cut_torn_line
 from dialogue_gym.terminal import printable
 
 TICK = 1800
@@ -145,6 +146,8 @@ class _Watch:
 
     def _restore(self) -> None:
         """Takes up the state, and shows the agent today's bulletins once more."""
+        for name in ("alerts.jsonl", "trends.jsonl"):
+            cut_torn_line(self.folder / name)
         path = self.folder / "state.json"
         if not path.exists():
             return

@@ -57,7 +57,7 @@ FOLDER = "DIALOGUE_GYM_TRAIN_FOLDER"
 class Train:
     """Train a language model on a text view, or an agent of a numeric view with Stable-Baselines3 or a table."""
 
-    algorithm: Annotated[str, tyro.conf.Positional, ALL, CountsAgain()] = "ppo"
+    algorithm: Annotated[str, tyro.conf.Positional, ALL] = "ppo"
     """On a text view sft (imitation), ppo or reinforce (imitation, then reinforcement); on a numeric view dqn, qrdqn,
     ppo, a2c, trpo, maskable_ppo, recurrent_ppo or qlearning, linucb or thompson where an episode is one decision, and
     bc (behaviour cloning) or cql (conservative Q-learning) from --logs. So "ppo" is the language model's or
@@ -125,7 +125,7 @@ class Train:
         """Trains a language model."""
         options.check_batches(max(self.num_processes, _launched()))
         name = _run_name(options.algorithm, options.env)
-        if self.num_processes > _launched():
+        if self._is_to_launch():
             return self._launch(name)
         from dialogue_gym.cli.train_text import run_training
 
@@ -167,7 +167,7 @@ class Train:
                 + ("neither." if self.reward.pairs is None else "both.")
             )
         name = _run_name(REWARD, "pairs" if self.reward.pairs else "runs")
-        if self.num_processes > _launched():
+        if self._is_to_launch():
             return self._launch(name)
         from dialogue_gym.agents.rewards.training import run_training
 
@@ -229,7 +229,14 @@ class Train:
 
     def _check_resumed(self, who: TakenBy, env_kwargs: Mapping[str, Any]) -> None:
         """Refuses options that a run does not read anew, and to run code that only a file in a folder names."""
-        refuse_settled(self, who)
+        refuse_settled(replace(self, algorithm=Train.algorithm), who)
+        said = json_object(self.env_kwargs, "--env-kwargs")
+        wrong = {name: value for name, value in said.items() if name not in env_kwargs or env_kwargs[name] != value}
+        if wrong:
+            raise ConfigurationError(
+                f"Expected no --env-kwargs with --resume, or the run's own, got {json.dumps(wrong)}. Leave that out, "
+                "or begin a new run."
+            )
         if self.algorithm != Train.algorithm and who not in (
             TakenBy((self.algorithm,)),
             TakenBy((), (self.algorithm,)),
@@ -239,7 +246,7 @@ class Train:
             )
         reward = env_kwargs.get("reward")
         paths = dotted_paths(reward)
-        if paths and json_object(self.env_kwargs, "--env-kwargs").get("reward") != reward:
+        if paths and "reward" not in said:
             raise ConfigurationError(
                 f"Expected the run's reward again in --env-kwargs, as {json.dumps({'reward': reward})}: it names code, "
                 f"{', '.join(paths)}, which is not run because a file says so."
@@ -264,6 +271,15 @@ class Train:
         finally:
             if not any(folder.iterdir()):
                 folder.rmdir()
+
+    def _is_to_launch(self) -> bool:
+        """Whether this process is to start those that train."""
+        if _launched() > 1 and self.num_processes not in (1, _launched()):
+            raise ConfigurationError(
+                f"Expected --num-processes 1 under a launcher, which has started {_launched()} processes, got "
+                f"{self.num_processes}."
+            )
+        return self.num_processes > _launched()
 
     def _launch(self, name: str) -> int:
         """Starts this command once per process and waits; all end if one fails."""

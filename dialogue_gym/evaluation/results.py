@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from dialogue_gym.episode import Message
 from dialogue_gym.errors import ConfigurationError, CorpusError
-from dialogue_gym.jsonl import read_rows
+from dialogue_gym.jsonl import cut_torn_line, read_rows
 
 EPISODES = "episodes.jsonl"
 """The file of a run's folder that has its results."""
@@ -95,7 +95,7 @@ class ResultWriter:
         self._file: TextIO | None = None
 
     def __enter__(self) -> "ResultWriter":
-        _cut_partial_line(self.path)
+        cut_torn_line(self.path)
         # A lone surrogate, which UTF-8 has no bytes for, becomes the escape that JSON has for it.
         self._file = self.path.open("a", encoding="utf-8", errors="backslashreplace")
         return self
@@ -135,17 +135,6 @@ def _read(path: Path) -> Iterator[EpisodeResult]:
                 "Was it written by another version?"
             )
         yield EpisodeResult(**row)
-
-
-def _cut_partial_line(path: Path) -> None:
-    """Drops what follows the last newline, so that the next row begins a line."""
-    if not path.exists():
-        return
-    content = path.read_bytes()
-    whole = content.rfind(b"\n") + 1
-    if whole < len(content):
-        with path.open("r+b") as file:
-            file.truncate(whole)
 
 
 def check_comparable(rows: Iterable[EpisodeResult]) -> None:

@@ -64,11 +64,16 @@ def test_a_restart_loses_nothing_and_repeats_no_alert(tmp_path, cut):
     whole = run(tmp_path, lines, "whole")
     folder = tmp_path / "parts"
     folder.mkdir()
-    for part in (lines[:cut], lines[cut:]):
+    first, last = lines[:cut], lines[cut:]
+    for part in (first, last):
         watch = _Watch("rule", "dialogue_gym/SentimentMonitor-v0", folder)
         for line in part:
             watch.take(line)
         watch.save()
+        if part is not last:  # a kill in the middle of a line
+            for name in ("alerts.jsonl", "trends.jsonl"):
+                with (folder / name).open("a", encoding="utf-8") as file:
+                    file.write('{"time": "2031-')
     watch.close()
     parts = [json.loads(line) for line in (folder / "alerts.jsonl").read_text().splitlines()]
     assert parts == whole

@@ -141,6 +141,18 @@ def test_a_run_that_goes_on_reads_few_options_and_no_other_algorithm(
     assert "got --lr, --seed: it goes on as it was begun" in error
     error = error_of(["train", "sft", *resume[1:]], capsys)
     assert "Expected no algorithm with --resume, or the run's, got 'sft' for a run of reinforce on a text view" in error
+    assert "--algorithm" not in error_of([*resume, "--lr", "0.1"], capsys), "which is not written so"
+    error = error_of([*resume, "--env-kwargs", '{"max_turns": 3}'], capsys)
+    assert """Expected no --env-kwargs with --resume, or the run's own, got {"max_turns": 3}""" in error
+    assert "--env-kwargs" in error_of([*resume, "--env-kwargs", "{no"], capsys)
+
+
+def test_a_launchers_processes_start_none_themselves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    error = error_of(["train", "sft", "--env", TEXT, "--num-processes", "4", "--out", str(tmp_path / "run")], capsys)
+    assert "Expected --num-processes 1 under a launcher, which has started 2 processes, got 4" in error
 
 
 @pytest.mark.parametrize(
@@ -169,6 +181,7 @@ def test_the_options_of_another_version_are_explained(
         (["sft", "--env", TEXT, "--eval-episodes", "501"], "Expected scenarios below 500"),
         (["ppo", "--env", ACTS, "--eval-episodes", "501"], "Expected scenarios below 500"),
         (["dqn", "--env", TEXT], "Expected the id of a numeric view"),
+        (["ppo", "--env", TEXT, "--sft-epochs", "0"], "Expected --sft-epochs above 0 for a tiny model"),
         (["reward", "--pairs", "none.jsonl"], "Expected a file of preference pairs"),
     ],
     ids=str,

@@ -34,9 +34,9 @@ class Options:
 @pytest.mark.parametrize(
     ("allowed", "inside", "outside", "said"),
     [
-        (Range(low=1), [1, 10**9], [0, -1], "of at least 1"),
+        (Range(low=1), [1, 10**9, 10**400], [0, -1], "of at least 1"),
         (Range(above=0), [1e-300, 1e300], [0, -1e-300], "above 0"),
-        (Range(low=0, high=1), [0, 0.5, 1], [-1e-9, 1.0000001], "between 0 and 1"),
+        (Range(low=0, high=1), [0, 0.5, 1], [-1e-9, 1.0000001, 10**400], "between 0 and 1"),
         (Range(above=0, below=1), [1e-9, 0.999], [0, 1], "above 0 and below 1"),
         (Range(above=0, high=1), [1e-9, 1], [0, 1.1], "above 0 and at most 1"),
     ],

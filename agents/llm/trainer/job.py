@@ -84,6 +84,11 @@ class Job:
         check_playable(self.options.env, self.options.eval_episodes, env_kwargs=self.options.env_kwargs)
         _distributed.start(_distributed.pick_device())
         env = self._env() if self.options.algorithm != "sft" else None  # mistakes show before the long work
+        if self.options.model == TINY and self.options.sft.sft_epochs == 0:
+            raise ConfigurationError(
+                "Expected --sft-epochs above 0 for a tiny model made from scratch, got 0: it cannot speak yet. "
+                "Name a trained one with --model."
+            )
         if rank == 0:
             self.begin()
             self._writer = MetricsWriter(
@@ -234,11 +239,6 @@ class Job:
         if self.options.model != TINY:
             return model_folder(self.options.model)
         folder = self.folder / "tiny"
-        if self.options.sft.sft_epochs == 0:
-            raise ConfigurationError(
-                "Expected --sft-epochs above 0 for a tiny model made from scratch, got 0: it cannot speak yet. "
-                "Name a trained one with --model."
-            )
         self._on_first(folder, lambda: write_folder(folder, self._fill_tiny))
         return str(folder)
 

@@ -83,7 +83,6 @@ def test_it_learns_what_is_preferred_and_says_how_well(run: Path) -> None:
         assert (run / name).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.slow
 def test_the_model_is_found_where_a_kill_has_set_it_aside(run: Path, tmp_path: Path) -> None:
     shutil.copytree(run / "model", tmp_path / "model.old")
     steps = written_steps("user: where is my lamp", "agent: sorry, your lamp will come", outcome={})
@@ -91,6 +90,7 @@ def test_the_model_is_found_where_a_kill_has_set_it_aside(run: Path, tmp_path: P
     assert [reward.total for reward in found.score(steps)] == [reward.total for reward in expected.score(steps)]
 
 
+@pytest.mark.slow
 def test_two_processes_learn_it_too(tmp_path: Path) -> None:
     pairs = write(tmp_path / "pairs.jsonl", polite_pairs())
     options = "--context 128 --reward-batch 8 --reward-epochs 2 --reward-lr 2e-3 --num-processes 2".split()
