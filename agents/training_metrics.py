@@ -2,11 +2,12 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dialogue_gym.errors import ConfigurationError
+from dialogue_gym.jsonl import read_rows
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -40,8 +41,7 @@ class MetricsWriter:
         self._path.touch()
         with self._path.open("r+b") as file:
             file.truncate(resume_at or 0)
-        kept = [json.loads(line) for line in self._path.read_text(encoding="utf-8").splitlines()]
-        self._purge = {row["stage"]: row["step"] + 1 for row in kept}
+        self._purge = {row["stage"]: row["step"] + 1 for row in _rows(folder)}
         self._folder = folder / BOARDS
         # Those of an earlier run are opened now, so that points after the checkpoint go even if no new ones come.
         known = sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
@@ -79,8 +79,11 @@ class MetricsWriter:
 
 def read_metrics(folder: Path, stage: str) -> list[dict[str, Any]]:
     """The rows of a stage."""
-    rows = (json.loads(line) for line in (folder / FILE).read_text(encoding="utf-8").splitlines())
-    return [row for row in rows if row["stage"] == stage]
+    return [row for row in _rows(folder) if row["stage"] == stage]
+
+
+def _rows(folder: Path) -> Iterator[dict[str, Any]]:
+    return (row for _, row in read_rows(folder / FILE, what="metrics", torn=True))
 
 
 def _start_wandb(folder: Path, config: Mapping[str, Any] | None) -> Any:

@@ -3,10 +3,10 @@
     python benchmarks/learning.py runs/ppo-a runs/ppo-b runs/ppo-c --successes runs/sft-a --plot docs/learning.svg
 
 Each run was made by `dialogue-gym train ppo` or `reinforce`, those of --successes by `train sft --only-successes` on
-the same logs. Models are sampled as they were trained, or take the likeliest tokens ("greedy"). Beside the runs' last
-models: the model that reinforcement learning began with; the better of four dialogues of it on each scenario, chosen
-with hindsight by the return, which is more than any way of choosing could reach; the logs' author; and the rules.
-Intervals resample scenarios, over all seeds; the last column has each seed.
+the same logs. Models are sampled at the temperature that their folders name, or take the likeliest tokens ("greedy").
+Beside the runs' last models: the model that reinforcement learning began with; the better of four dialogues of it on
+each scenario, chosen with hindsight by the return, which is more than any way of choosing could reach; the logs'
+author; and the rules. Intervals resample scenarios, over all seeds; the last column has each seed.
 """
 
 import argparse

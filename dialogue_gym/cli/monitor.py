@@ -20,7 +20,7 @@ from typing import Any, TextIO
 from dialogue_gym.cli.trends import check_plot, draw
 from dialogue_gym.corpora import data_folder
 from dialogue_gym.errors import ConfigurationError
-from dialogue_gym.jsonl import cut_torn_line
+from dialogue_gym.jsonl import cut_torn_line, read_rows
 from dialogue_gym.terminal import printable
 
 TICK = 1800
@@ -98,6 +98,8 @@ class _Watch:
         self.desks: list[Any] = []
         self.home: dict[str, int] = {}
         self.base: list[dict[str, Any]] = []
+        for name in ("alerts.jsonl", "trends.jsonl"):  # an alarm that a kill has cut off is written anew
+            cut_torn_line(folder / name)
         self.known = _written(folder / "alerts.jsonl")
         self._restore()
 
@@ -146,8 +148,6 @@ class _Watch:
 
     def _restore(self) -> None:
         """Takes up the state, and shows the agent today's bulletins once more."""
-        for name in ("alerts.jsonl", "trends.jsonl"):
-            cut_torn_line(self.folder / name)
         path = self.folder / "state.json"
         if not path.exists():
             return
@@ -320,13 +320,5 @@ def _lines(file: TextIO, skip: int, follow: bool) -> Iterator[str]:
 
 def _written(path: Path) -> set[tuple[str, str, str]]:
     """Time, topic and kind of the alarms that a folder already has."""
-    if not path.exists():
-        return set()
-    found = set()
-    for line in path.read_text(encoding="utf-8").split("\n"):
-        try:
-            entry = json.loads(line)
-            found.add((entry["time"], entry["topic"], entry["kind"]))
-        except (ValueError, KeyError, TypeError):
-            continue  # a line that was cut off when the process was killed: its alarm is written anew
-    return found
+    rows = read_rows(path, what="alarms") if path.exists() else ()
+    return {(row["time"], row["topic"], row["kind"]) for _, row in rows}

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -199,24 +199,9 @@ class Train:
                 f"Expected an environment whose actions are text for {self.algorithm}, got {env!r}. Take "
                 f"{text_view(env)!r}, or one of: {', '.join(CLASSICAL)}."
             )
-        return TrainOptions(
-            algorithm=self.algorithm,
-            env=env,
-            env_kwargs=json_object(self.env_kwargs, "--env-kwargs"),
-            model=self.model,
-            sft=self.sft,
-            rl=self.rl,
-            seed=self.seed,
-            minutes=self.minutes,
-            zero=self.zero,
-            deepspeed=_read_json(self.deepspeed),
-            max_turn_tokens=self.max_turn_tokens,
-            context=self.context,
-            micro_tokens=self.micro_tokens,
-            checkpoint_every=self.checkpoint_every,
-            eval_episodes=self.eval_episodes,
-            wandb=self.wandb,
-        )
+        said: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(TrainOptions)}
+        env_kwargs, deepspeed = json_object(self.env_kwargs, "--env-kwargs"), _read_json(self.deepspeed)
+        return TrainOptions(**{**said, "env": env, "env_kwargs": env_kwargs, "deepspeed": deepspeed})
 
     def _saved_options(self, folder: Path) -> TrainOptions:
         """A run's options, with what is said anew."""

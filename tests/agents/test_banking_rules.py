@@ -4,10 +4,8 @@ import json
 from collections import Counter
 
 import gymnasium as gym
-import numpy as np
 import pytest
 
-from dialogue_gym.agent import agent_info
 from dialogue_gym.agents import make_agent
 from dialogue_gym.agents.scripted import PlaysActs, intents
 from dialogue_gym.agents.scripted.mediocre import MediocreAgent
@@ -15,6 +13,7 @@ from dialogue_gym.agents.scripted.rules import banking, find_rule_policy, find_r
 from dialogue_gym.envs.customer_service.task import load_task
 from dialogue_gym.errors import ConfigurationError
 from dialogue_gym.evaluation.play import play
+from tests.playing import episode
 
 TEXT, ACTS = "dialogue_gym/CustomerService-v0", "dialogue_gym/CustomerServiceActs-v0"
 TASK = load_task("banking", "easy")
@@ -96,16 +95,10 @@ def test_what_is_noted_at_the_end_is_what_the_customer_wants():
     inner._slots = lambda row: agent.belief(row).slots
     noted = Counter()
     for scenario in range(80):
-        observation, info = env.reset(options={"scenario": scenario})
-        agent.reset(np.ones(1, dtype=bool))
-        over = False
-        while not over:
-            (action,) = agent.act([observation], [agent_info(info)])
-            observation, _, terminated, truncated, info = env.step(action)
-            over = terminated or truncated
+        _, infos = episode(env, agent, scenario)
         goal = env.unwrapped.episode.matters[0]
         kind, _, values = agent.thoughts[0].partition(" ")
-        if info["outcome"]["success"] and goal.second_thought is None:
+        if infos[-1]["outcome"]["success"] and goal.second_thought is None:
             assert kind == goal.kind
             for slot, value in json.loads(values or "{}").items():
                 assert value == goal.slots[slot]

@@ -8,26 +8,14 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from dialogue_gym.agent import Agent, agent_info
+from dialogue_gym.agent import agent_info
 from dialogue_gym.agents import make_agent
 from dialogue_gym.agents.scripted import PlaysActs, RandomAgent, RuleAgent
 from dialogue_gym.errors import UnknownNameError
 from tests.guess_colour import ACTS, COLOURS, TEXT, GuessColour
+from tests.playing import episode
 
 FRESH = np.ones(1, dtype=bool)
-
-
-def episode(env: gym.Env[Any, Any], agent: Agent, scenario: int) -> tuple[list[Any], dict[str, Any]]:
-    """Plays one episode; gives the actions and the last info."""
-    observation, info = env.reset(options={"scenario": scenario})
-    agent.reset(FRESH)
-    actions, over = [], False
-    while not over:
-        (action,) = agent.act([observation], [agent_info(info)])
-        actions.append(action)
-        observation, _, terminated, truncated, info = env.step(action)
-        over = terminated or truncated
-    return actions, info
 
 
 def test_null_says_nothing_and_holds() -> None:
@@ -42,8 +30,8 @@ def test_the_oracle_always_succeeds(env_id: str) -> None:
     env = gym.make(env_id, split="test")
     agent = make_agent("oracle", env=env)
     for scenario in range(50):
-        actions, info = episode(env, agent, scenario)
-        assert info["outcome"]["success"]
+        actions, infos = episode(env, agent, scenario)
+        assert infos[-1]["outcome"]["success"]
         assert len(actions) == 1
 
 
@@ -93,9 +81,9 @@ def test_the_bridge_plays_the_same_dialogue_as_the_numeric_view() -> None:
     text, acts = gym.make(TEXT, split="test"), gym.make(ACTS, split="test")
     on_text, on_acts = (make_agent("random", env=env, seed=5) for env in (text, acts))
     for scenario in range(30):
-        _, text_info = episode(text, on_text, scenario)
-        _, acts_info = episode(acts, on_acts, scenario)
-        assert text_info["outcome"] == acts_info["outcome"]
+        _, text_infos = episode(text, on_text, scenario)
+        _, acts_infos = episode(acts, on_acts, scenario)
+        assert text_infos[-1]["outcome"] == acts_infos[-1]["outcome"]
         assert text.unwrapped.view.dialogue.messages() == acts.unwrapped.view.dialogue.messages()  # type: ignore[attr-defined]
 
 
@@ -124,10 +112,10 @@ def test_rules_see_features_and_mask_by_name(env_id: str) -> None:
     agent: Any = RuleAgent(task, in_order)
     agent = PlaysActs(agent, task) if env_id == TEXT else agent
     for scenario in range(20):
-        _, info = episode(env, agent, scenario)
+        _, infos = episode(env, agent, scenario)
         hidden = env.unwrapped.episode.colour  # type: ignore[attr-defined]
         turns = len(env.unwrapped.view.dialogue.turns)  # type: ignore[attr-defined]
-        if info["stop_reason"] == "completed":
+        if infos[-1]["stop_reason"] == "completed":
             assert turns == COLOURS.index(hidden) + 1
 
 

@@ -170,6 +170,11 @@ class TrainOptions:
 
     def __post_init__(self) -> None:
         check_ranges(self)
+        if self.model == TINY and self.sft.sft_epochs == 0:
+            raise ConfigurationError(
+                "Expected --sft-epochs above 0 for a tiny model made from scratch, got 0: it cannot speak yet. "
+                "Name a trained one with --model."
+            )
         self.check_batches(1)
 
     def check_batches(self, processes: int) -> None:

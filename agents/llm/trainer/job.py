@@ -84,11 +84,6 @@ class Job:
         check_playable(self.options.env, self.options.eval_episodes, env_kwargs=self.options.env_kwargs)
         _distributed.start(_distributed.pick_device())
         env = self._env() if self.options.algorithm != "sft" else None  # mistakes show before the long work
-        if self.options.model == TINY and self.options.sft.sft_epochs == 0:
-            raise ConfigurationError(
-                "Expected --sft-epochs above 0 for a tiny model made from scratch, got 0: it cannot speak yet. "
-                "Name a trained one with --model."
-            )
         if rank == 0:
             self.begin()
             self._writer = MetricsWriter(

@@ -113,7 +113,8 @@ class RecommendationTracker:
         self._asked = slice(at["asked.category"], at["asked.open"] + 1)
         self._wonders = slice(at[f"wonders.{ASPECTS[0]}"], at[f"wonders.{ASPECTS[-1]}"] + 1)
         self.features: Floats = np.zeros(len(task.feature_names), np.float32)
-        self.mask: npt.NDArray[np.int8] = np.array([name not in without(task.corpus) for name in ACT_NAMES], np.int8)
+        lacking = without(task.corpus)
+        self.mask: npt.NDArray[np.int8] = np.array([name not in lacking for name in ACT_NAMES], np.int8)
         self._answers: npt.NDArray[np.int8] = self.mask[_ANSWERS].copy()
         self._clear()
 

@@ -6,17 +6,16 @@ import os
 from pathlib import Path
 
 import gymnasium as gym
-import numpy as np
 import pytest
 
 from dialogue_gym.acts import Act
-from dialogue_gym.agent import agent_info
 from dialogue_gym.agents import make_agent
 from dialogue_gym.envs.recommendation.conversation.levels import LEVELS, TAKES, WORTH_HAVING
 from dialogue_gym.envs.recommendation.conversation.task import load_task
 from dialogue_gym.envs.recommendation.films.redial import Redial
 from dialogue_gym.envs.recommendation.films.schema import FILMS, READER, ranked_taste, tags_of
 from dialogue_gym.errors import ConfigurationError, CorpusError, UnknownNameError
+from tests.playing import episode
 
 TEXT, ACTS = "dialogue_gym/Recommendation-v0", "dialogue_gym/RecommendationActs-v0"
 REAL = ("movielens", "redial")
@@ -182,17 +181,12 @@ def test_nobody_is_asked_for_what_no_film_has(name):
     agent = make_agent("rule", env=env)
     asked = set()
     for scenario in range(10):
-        observation, info = env.reset(options={"scenario": scenario})
-        agent.reset(np.ones(1, dtype=bool))
-        over = False
-        while not over:
+        actions, infos = episode(env, agent, scenario)
+        asked |= {names[action] for action in actions}
+        for info in infos[:-1]:
             illegal = {act for act, legal in zip(names, info["action_mask"], strict=True) if not legal}
             assert {"ask:tone", "ask:budget", "answer:tone", "answer:price"} <= illegal
             assert not {"ask:theme", "ask:style", "ask:avoid"} & illegal
-            (action,) = agent.act([observation], [agent_info(info)])
-            asked.add(names[action])
-            observation, _, terminated, truncated, info = env.step(action)
-            over = terminated or truncated
     questions = {act for act in asked if act.startswith("ask:")} - {"ask:category"}  # most say that by themselves
     assert questions == {"ask:theme", "ask:avoid", "ask:style"}
 
